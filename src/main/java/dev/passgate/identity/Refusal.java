@@ -1,0 +1,70 @@
+package dev.passgate.identity;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nobody, and why.
+ *
+ * @param reason the stable reason, for metrics and the audit log
+ * @param detail one short sentence for a person, which never quotes a token or a claim's value
+ * @param issuer the configured name of the issuer where it is known
+ * @param retryAfter when to ask again, for refusals that pass by themselves
+ */
+public record Refusal(
+    Reason reason, String detail, @Nullable String issuer, @Nullable Duration retryAfter)
+    implements Verdict {
+
+  /** What kind of answer a reason calls for. */
+  public enum Kind {
+    /** There is no good credential: 401. */
+    UNAUTHENTICATED,
+    /** The credential is good and gives no access: 403. */
+    FORBIDDEN,
+    /** It cannot be told now: 503. */
+    UNAVAILABLE
+  }
+
+  /** Why nobody got in. The names are stable: they are values of metrics and of the audit log. */
+  public enum Reason {
+    NO_CREDENTIAL(Kind.UNAUTHENTICATED),
+    AMBIGUOUS_CREDENTIAL(Kind.UNAUTHENTICATED),
+    UNSUPPORTED_SCHEME(Kind.UNAUTHENTICATED),
+    MALFORMED_TOKEN(Kind.UNAUTHENTICATED),
+    UNKNOWN_ISSUER(Kind.UNAUTHENTICATED),
+    ALGORITHM_NOT_ALLOWED(Kind.UNAUTHENTICATED),
+    TYPE_NOT_ALLOWED(Kind.UNAUTHENTICATED),
+    AUDIENCE_MISMATCH(Kind.UNAUTHENTICATED),
+    EXPIRED(Kind.UNAUTHENTICATED),
+    NOT_YET_VALID(Kind.UNAUTHENTICATED),
+    UNKNOWN_KEY(Kind.UNAUTHENTICATED),
+    BAD_SIGNATURE(Kind.UNAUTHENTICATED),
+    NO_USER(Kind.FORBIDDEN),
+    KEYS_UNAVAILABLE(Kind.UNAVAILABLE),
+    INTERNAL_ERROR(Kind.UNAVAILABLE);
+
+    private final Kind kind;
+
+    Reason(Kind kind) {
+      this.kind = kind;
+    }
+
+    public Kind kind() {
+      return kind;
+    }
+  }
+
+  public Refusal {
+    Objects.requireNonNull(reason);
+    Objects.requireNonNull(detail);
+  }
+
+  public static Refusal of(Reason reason, String detail) {
+    return new Refusal(reason, detail, null, null);
+  }
+
+  public static Refusal of(Reason reason, String detail, String issuer) {
+    return new Refusal(reason, detail, issuer, null);
+  }
+}
