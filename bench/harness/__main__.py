@@ -1,0 +1,198 @@
+"""The run: start the servers, check what they answer, warm them up, measure in turns, report."""
+
+import argparse
+import contextlib
+import datetime
+import os
+import pathlib
+import platform
+import re
+import shutil
+import signal
+import sys
+import tempfile
+
+import report
+from answers import POLL_BYTES
+from checks import follow_query, refuses_the_rest
+from credentials import Credentials
+from measurement import Load, measure
+from processes import Failure
+from servers import HaProxy, Origin, Passgate, versions
+
+_RESULTS = pathlib.Path(__file__).resolve().parent.parent / "results"
+_PEER_WARMUP_SECONDS = 2
+
+
+def _at_least(minimum):
+    def parse(text):
+        value = int(text)
+        if value < minimum:
+            raise argparse.ArgumentTypeError(f"{value} is below {minimum}")
+        return value
+
+    return parse
+
+
+def _file_name(text):
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
+        raise argparse.ArgumentTypeError(f"'{text}' has other characters than letters, digits, dot, hyphen, underscore")
+    return text
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(prog="bench/run", description="CPU cost of an authenticated poll.")
+    parser.add_argument("--rounds", type=_at_least(1), default=9, help="interleaved rounds (9)")
+    parser.add_argument("--seconds", type=_at_least(1), default=3, help="seconds of load per server and round (3)")
+    parser.add_argument("--warmup", type=_at_least(1), default=60, help="seconds of load on a JVM beforehand (60)")
+    parser.add_argument("--connections", type=_at_least(1), default=16, help="connections of the load generator (16)")
+    parser.add_argument("--pin", choices=("on", "off"), default="on", help="a core for the server alone (on)")
+    parser.add_argument("--jar", help="Passgate's jar (the newest target/passgate-*.jar)")
+    parser.add_argument("--java-options", default="", help="as --java-options='-Xmx192m ...' (none: as shipped)")
+    parser.add_argument("--require-passgate", action="store_true", help="fail where Passgate can't be measured")
+    today = datetime.date.today().isoformat()
+    parser.add_argument("--date", type=_file_name, default=today, help="date of the report (today)")
+    parser.add_argument("--name", type=_file_name, help="keep the report for the repository, as DATE-NAME")
+    return parser.parse_args()
+
+
+def split_cores(pin):
+    """The server's cores and those of load generator and origin."""
+    cores = sorted(os.sched_getaffinity(0))
+    if pin == "off" or len(cores) == 1:
+        return cores, cores
+    return cores[:1], cores[1:]
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        names = re.findall(r"^model name\s*:\s*(.+)$", file.read(), re.MULTILINE)
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "processor": names[0] if names else platform.machine(),
+        "memory_mib": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20,
+        "kernel": platform.release(),
+    }
+
+
+def progress(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(options, stack):
+    """Returns the report as data; servers end when the stack is left."""
+    work = tempfile.mkdtemp(prefix="passgate-bench-")
+    stack.callback(shutil.rmtree, work, ignore_errors=True)
+    os.chmod(work, 0o711)  # nginx's worker, another user if the run is root's, reads the public keys in it
+    server_cores, load_cores = split_cores(options.pin)
+    identity_provider = Credentials(work)
+    # An hour, and more where the run would outlast it.
+    token = identity_provider.token(lifetime=max(3600, 2 * (options.warmup + options.rounds * options.seconds * 8)))
+
+    origin = Origin()
+    stack.callback(origin.stop)
+    origin.launch(work, load_cores, identity_provider)
+    servers = [origin]
+    for peer in (
+        HaProxy("haproxy-plain", "HAProxy, plain", "haproxy-plain.cfg", verifies=False),
+        HaProxy("haproxy-jwt", "HAProxy, `jwt_verify`", "haproxy-jwt.cfg", verifies=True),
+    ):
+        stack.callback(peer.stop)
+        peer.launch(work, server_cores, origin, identity_provider.public_key)
+        servers.append(peer)
+
+    not_measured = {}
+    passgate = Passgate(options.jar, options.java_options)
+    stack.callback(passgate.stop)
+    try:
+        progress("starting Passgate")
+        passgate.launch(work, server_cores, origin)
+        servers.append(passgate)
+    except Failure as failure:
+        passgate.stop()
+        not_measured[passgate.label] = str(failure)
+
+    paths = {}
+    wrong = False
+    for server in list(servers):
+        try:
+            paths[server.name] = follow_query(server, origin, token)
+            if server.verifies:
+                refuses_the_rest(server, paths[server.name], identity_provider)
+        except Failure as failure:
+            if server is not passgate:
+                raise
+            servers.remove(server)
+            server.stop()
+            not_measured[server.label] = str(failure)
+            wrong = True
+    for label, reason in not_measured.items():
+        progress(f"{label} is not measured: {reason}")
+
+    load = Load(work, load_cores, options.connections, token)
+    warmups = {s.name: options.warmup if s.warmup_in_full else _PEER_WARMUP_SECONDS for s in servers}
+    for server in servers:
+        progress(f"warming up {server.name}, {warmups[server.name]} s")
+        load.run(server.url(paths[server.name]), warmups[server.name])
+        server.process.drop_log()
+
+    rounds = []
+    for number in range(options.rounds):
+        figures = {}
+        # Another server begins each round, so that none is always the one after the busiest.
+        shift = number % len(servers)
+        for server in servers[shift:] + servers[:shift]:
+            figures[server.name] = measure(server, paths[server.name], origin, servers, load, options.seconds)
+        rounds.append({server.name: figures[server.name] for server in servers})
+        costs = ", ".join(f"{name} {values['cpu_us_per_request']:.1f}" for name, values in rounds[-1].items())
+        progress(f"round {number + 1}: {costs} us")
+
+    every = [values for figures in rounds for values in figures.values()]
+    return {
+        "date": options.date,
+        "method": {
+            "rounds": options.rounds,
+            "seconds": options.seconds,
+            "warmup_seconds": warmups,
+            "connections": options.connections,
+            "poll_bytes": POLL_BYTES,
+            "token_bytes": len(token),
+            "server_cores": ",".join(map(str, server_cores)),
+            "load_cores": ",".join(map(str, load_cores)),
+            "java_options": options.java_options,
+        },
+        "machine": machine(),
+        "versions": versions(),
+        "labels": {server.name: server.label for server in servers},
+        "summary": report.summarize(rounds),
+        "not_measured": not_measured,
+        "answered_wrongly": wrong,
+        "noise": {key: max(values[key] for values in every) for key in ("others_share", "steal_share")},
+        "rounds": rounds,
+    }
+
+
+def main():
+    options = parse_options()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    try:
+        with contextlib.ExitStack() as stack:
+            result = run(options, stack)
+    except Failure as failure:
+        sys.exit(f"bench/run: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    _RESULTS.mkdir(exist_ok=True)
+    name = f"{options.date}-{options.name}" if options.name else options.date
+    print(report.write(result, _RESULTS, name), end="")
+    if result["answered_wrongly"]:
+        sys.exit("bench/run: Passgate answered wrongly and was not measured")
+    if options.require_passgate and result["not_measured"]:
+        sys.exit("bench/run: Passgate was not measured")
+    if any(figures["errors"] for figures in result["summary"].values()):
+        sys.exit("bench/run: there were errors under load; the figures of that server mean nothing")
+
+
+if __name__ == "__main__":
+    main()

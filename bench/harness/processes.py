@@ -1,0 +1,118 @@
+"""Starts and ends the servers of the run, and reads what the kernel says they used."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+class Failure(Exception):
+    """The run, or one server of it, can't go on; the message is for the person who started it."""
+
+
+def free_port():
+    """A port nobody listens on; of five digits, so that every run has addresses of the same length."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port >= 10000:
+            return port
+
+
+def command_on(cores, command):
+    """The command bound to the cores given, and ended by the kernel if the harness dies without a word."""
+    return ["taskset", "--cpu-list", ",".join(map(str, cores)), "setpriv", "--pdeathsig", "TERM", "--", *command]
+
+
+def _stat_fields(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+        # The program's name is in parentheses and may hold anything; fields are counted after it, from state (3).
+        return stat.read().rpartition(")")[2].split()
+
+
+def _with_children(root):
+    children = {}
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            children.setdefault(int(_stat_fields(entry)[1]), []).append(int(entry))
+        except OSError:
+            continue  # ended meanwhile
+    family = [root]
+    for pid in family:
+        family.extend(children.get(pid, []))
+    return family
+
+
+class Process:
+    """A server as the kernel accounts for it: a process, its threads, and the processes it started."""
+
+    def __init__(self, name, command, cores, log):
+        self._log = log
+        with open(log, "ab") as output:
+            self._process = subprocess.Popen(
+                command_on(cores, command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # the terminal's ^C is for the harness, which then ends its servers itself
+            )
+        self.name = name
+
+    def cpu_seconds(self):
+        """User and system time so far: utime + stime of /proc/PID/stat, ended threads included."""
+        ticks = 0
+        for pid in _with_children(self._process.pid):
+            fields = _stat_fields(pid)
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / _TICKS_PER_SECOND
+
+    def resident_bytes(self):
+        pages = 0
+        for pid in _with_children(self._process.pid):
+            with open(f"/proc/{pid}/statm", encoding="ascii") as statm:
+                pages += int(statm.read().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def require_alive(self):
+        status = self._process.poll()
+        if status is not None:
+            raise Failure(f"{self.name} ended with status {status}; its last words:\n{self._last_words()}")
+
+    def drop_log(self):
+        """What a server logs per request would otherwise fill the disk over a long run."""
+        os.truncate(self._log, 0)
+
+    def stop(self):
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+
+    def _last_words(self):
+        with open(self._log, encoding="utf-8", errors="replace") as log:
+            return "".join(log.readlines()[-15:]) or "(none)"
+
+
+def wait_until(condition, process, seconds, what):
+    """Waits for the condition while the process lives; a Failure after the time given."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        process.require_alive()
+        if time.monotonic() > deadline:
+            raise Failure(f"{process.name}: {what} not within {seconds} s")
+        time.sleep(0.1)
+
+
+def machine_cpu_seconds():
+    """Busy time and time stolen by the hypervisor, of all cores, since the machine's start."""
+    with open("/proc/stat", encoding="ascii") as stat:
+        user, nice, system, _idle, _wait, irq, softirq, steal = map(int, stat.readline().split()[1:9])
+    busy = user + nice + system + irq + softirq
+    return busy / _TICKS_PER_SECOND, steal / _TICKS_PER_SECOND

@@ -1,0 +1,80 @@
+"""Medians, ratios, and the two files of a run."""
+
+import json
+import statistics
+
+REFERENCE = "haproxy-jwt"
+
+
+def summarize(rounds):
+    """Medians by server. A ratio is taken within a round, where both saw the same machine, and its median reported."""
+    summary = {}
+    for name in rounds[0]:
+        own = [figures[name] for figures in rounds]
+        costs = [figures["cpu_us_per_request"] for figures in own]
+        ratios = [
+            figures[name]["cpu_us_per_request"] / figures[REFERENCE]["cpu_us_per_request"] for figures in rounds
+        ]
+        medians = {
+            key: statistics.median(figures[key] for figures in own)
+            for key, value in own[0].items()
+            if not isinstance(value, dict)
+        }
+        summary[name] = {
+            **medians,
+            "cpu_us_per_request_range": [min(costs), max(costs)],
+            "ratio": statistics.median(ratios),
+            "ratio_range": [min(ratios), max(ratios)],
+            "errors": sum(sum(figures["errors"].values()) for figures in own),
+        }
+    return summary
+
+
+def _row(label, figures):
+    low, high = figures["cpu_us_per_request_range"]
+    ratio_low, ratio_high = figures["ratio_range"]
+    return (
+        f"| {label} | {figures['cpu_us_per_request']:.1f} | {low:.1f}–{high:.1f} "
+        f"| {figures['ratio']:.2f} | {ratio_low:.2f}–{ratio_high:.2f} "
+        f"| {figures['requests_per_second']:,.0f} | {figures['cores_busy'] * 100:.0f} % "
+        f"| {figures['p50_ms']:.2f} | {figures['p99_ms']:.2f} | {figures['resident_mib']:.0f} | {figures['errors']} |"
+    )
+
+
+def markdown(run):
+    lines = [
+        f"# CPU per authenticated poll, {run['date']}",
+        "",
+        "| server | CPU µs/request | range | × HAProxy `jwt_verify` | range | requests/s | one core busy "
+        "| p50 ms | p99 ms | RSS MiB | errors |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *(_row(run["labels"][name], figures) for name, figures in run["summary"].items()),
+        "",
+    ]
+    for label, reason in run["not_measured"].items():
+        lines += [f"**{label} not measured:** {' '.join(reason.split())[:300]}", ""]
+    method, machine = run["method"], run["machine"]
+    warmups = ", ".join(f"{run['labels'][name]} {seconds} s" for name, seconds in method["warmup_seconds"].items())
+    lines += [
+        f"Medians of {method['rounds']} interleaved rounds of {method['seconds']} s, "
+        f"{method['connections']} connections, answers of {method['poll_bytes']} bytes. Warm-up: {warmups}.",
+        f"Server on cores {method['server_cores']}, load generator and origin on cores {method['load_cores']}. "
+        f"Java options: {method['java_options'] or 'none'}.",
+        f"Other programs took at most {run['noise']['others_share'] * 100:.1f} % of the machine in a round, "
+        f"the hypervisor {run['noise']['steal_share'] * 100:.1f} %.",
+        "",
+        f"Machine: {machine['cores']} cores, {machine['processor']}, {machine['memory_mib']} MiB, "
+        f"Linux {machine['kernel']}.",
+        *(f"- {name}: {version}" for name, version in run["versions"].items()),
+        "",
+        "How to read this: [bench/README.md](../README.md).",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write(run, directory, name):
+    """Returns the Markdown, which is also what the terminal gets."""
+    text = markdown(run)
+    (directory / f"{name}.md").write_text(text, encoding="utf-8")
+    (directory / f"{name}.json").write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
+    return text
