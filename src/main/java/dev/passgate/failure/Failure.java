@@ -1,0 +1,28 @@
+package dev.passgate.failure;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatusCode;
+
+/**
+ * What a client is told.
+ *
+ * @param status the answer's status
+ * @param detail one line for a person
+ * @param challenge the value of {@code WWW-Authenticate} (RFC 6750, section 3)
+ * @param retryAfter the value of {@code Retry-After}, rounded up to whole seconds
+ */
+record Failure(
+    HttpStatusCode status,
+    String detail,
+    @Nullable String challenge,
+    @Nullable Duration retryAfter) {
+
+  static Failure of(HttpStatusCode status, String detail) {
+    return new Failure(status, detail, null, null);
+  }
+
+  static Failure passing(HttpStatusCode status, String detail, Duration retryAfter) {
+    return new Failure(status, detail, null, retryAfter);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.passgate.failure;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers every failure: one line of text under {@code /v1}, where Trino's clients show the body to
+ * people, and {@code application/problem+json} (RFC 9457) elsewhere.
+ */
+final class FailureHandler implements WebExceptionHandler, Ordered {
+
+  private static final Logger log = LoggerFactory.getLogger(FailureHandler.class);
+
+  private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
+
+  private final FailureMapping mapping;
+  private final JsonMapper json;
+
+  FailureHandler(FailureMapping mapping, JsonMapper json) {
+    this.mapping = mapping;
+    this.json = json;
+  }
+
+  /** Before Spring Boot's own handler (-1), which would tell more. */
+  @Override
+  public int getOrder() {
+    return -2;
+  }
+
+  @Override
+  public Mono<Void> handle(ServerWebExchange exchange, Throwable exception) {
+    ServerHttpResponse response = exchange.getResponse();
+    if (response.isCommitted()) {
+      // The status is gone: the connection is cut, so that nobody takes a part for the whole.
+      log.debug("answer cut after it was begun", exception);
+      return Mono.error(exception);
+    }
+    Failure failure = mapping.map(exception);
+    if (failure == null) {
+      failure = unforeseen(exchange, exception);
+    } else if (failure.status().is5xxServerError()) {
+      log.atWarn()
+          .addKeyValue("status", failure.status().value())
+          .addKeyValue("requestId", exchange.getRequest().getId())
+          .log("{}: {}", failure.detail(), exception.toString());
+    }
+    return answer(exchange, failure);
+  }
+
+  private static Failure unforeseen(ServerWebExchange exchange, Throwable exception) {
+    String id = exchange.getRequest().getId();
+    if (exception instanceof CancellationException) {
+      log.debug("request cancelled", exception);
+    } else {
+      log.atError()
+          .setCause(exception)
+          .addKeyValue("requestId", id)
+          .log("a request failed unexpectedly");
+    }
+    return Failure.of(
+        HttpStatus.INTERNAL_SERVER_ERROR, "unexpected failure of the gateway, see its log: " + id);
+  }
+
+  private Mono<Void> answer(ServerWebExchange exchange, Failure failure) {
+    ServerHttpResponse response = exchange.getResponse();
+    HttpHeaders headers = response.getHeaders();
+    headers.clear();
+    response.setStatusCode(failure.status());
+    if (failure.challenge() != null) {
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, failure.challenge());
+    }
+    if (failure.retryAfter() != null) {
+      headers.set(
+          HttpHeaders.RETRY_AFTER,
+          Long.toString(Math.max(1, failure.retryAfter().plusMillis(999).toSeconds())));
+    }
+    headers.setCacheControl("no-store");
+    byte[] body;
+    String path = exchange.getRequest().getURI().getRawPath();
+    if (path.equals("/v1") || path.startsWith("/v1/")) {
+      headers.setContentType(TEXT);
+      body = (failure.detail() + "\n").getBytes(StandardCharsets.UTF_8);
+    } else {
+      headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+      body =
+          json.writeValueAsBytes(
+              ProblemDetail.forStatusAndDetail(failure.status(), failure.detail()));
+    }
+    headers.setContentLength(body.length);
+    if (HttpMethod.HEAD.equals(exchange.getRequest().getMethod())) {
+      return response.setComplete();
+    }
+    return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.passgate.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Gives a body to the answers that Reactor Netty sends by itself, without one, when it cannot
+ * decode a request: whoever meets a limit learns which one.
+ */
+@ChannelHandler.Sharable
+final class DecodingFailureBody extends ChannelOutboundHandlerAdapter {
+
+  private final DataSize headerLimit;
+  private final DataSize lineLimit;
+
+  DecodingFailureBody(DataSize headerLimit, DataSize lineLimit) {
+    this.headerLimit = headerLimit;
+    this.lineLimit = lineLimit;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (message instanceof FullHttpResponse response && !response.content().isReadable()) {
+      String body = body(response.status().code());
+      if (body != null && response.headers().contains(HttpHeaderNames.CONNECTION, "close", true)) {
+        var _ = context.write(withBody(context, response, body), promise);
+        return;
+      }
+    }
+    var _ = context.write(message, promise);
+  }
+
+  private static FullHttpResponse withBody(
+      ChannelHandlerContext context, FullHttpResponse response, String body) {
+    ByteBuf content = ByteBufUtil.writeUtf8(context.alloc(), body);
+    FullHttpResponse answer = response.replace(content);
+    answer
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=UTF-8")
+        .setInt(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());
+    ReferenceCountUtil.release(response);
+    return answer;
+  }
+
+  private @Nullable String body(int status) {
+    return switch (status) {
+      case 400 -> "the request is not valid HTTP/1.1\n";
+      case 414 ->
+          "the request line is longer than "
+              + lineLimit.toBytes()
+              + " bytes (server.netty.max-initial-line-length)\n";
+      case 431 ->
+          "the request's headers are larger than "
+              + headerLimit.toBytes()
+              + " bytes (server.max-http-request-header-size)\n";
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package dev.passgate.listener;
+
+import dev.passgate.protocol.Origin;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * What clients call the gateway, and who they are on the network. Forwarded headers count only from
+ * trusted proxies, and of a list the last entry: the one that the trusted peer itself wrote.
+ */
+public final class ExternalAddress {
+
+  private final @Nullable Origin fixed;
+  private final List<Network> trustedProxies;
+
+  ExternalAddress(AddressProperties properties) {
+    this.fixed = properties.externalOrigin();
+    this.trustedProxies = properties.trustedProxies().stream().map(Network::parse).toList();
+  }
+
+  /** Scheme, host and port that the client of this request calls. */
+  public Origin origin(ServerHttpRequest request) {
+    if (fixed != null) {
+      return fixed;
+    }
+    String scheme = Objects.requireNonNullElse(request.getURI().getScheme(), "http");
+    String host = Objects.requireNonNull(request.getHeaders().getFirst(HttpHeaders.HOST));
+    if (isTrusted(request)) {
+      Forwarded forwarded = Forwarded.of(request.getHeaders());
+      scheme = Objects.requireNonNullElse(forwarded.proto(), scheme);
+      host = Objects.requireNonNullElse(forwarded.host(), host);
+    }
+    // RequestFormFilter let in no other host than one that makes an origin.
+    return Objects.requireNonNull(origin(scheme, host));
+  }
+
+  /**
+   * The origin of a scheme and what a {@code Host} header holds, or null where that is not valid.
+   */
+  static @Nullable Origin origin(String scheme, String authority) {
+    if (authority.indexOf('/') >= 0) {
+      return null;
+    }
+    try {
+      return Origin.parse(scheme + "://" + authority);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+
+  /** The address that a request came from, behind trusted proxies; empty where it is not known. */
+  public String client(ServerHttpRequest request) {
+    InetAddress peer = peer(request);
+    if (peer == null) {
+      return "";
+    }
+    if (!isTrusted(request)) {
+      return peer.getHostAddress();
+    }
+    List<String> hops = Forwarded.hops(request.getHeaders());
+    String client = peer.getHostAddress();
+    for (int i = hops.size() - 1; i >= 0; i--) {
+      InetAddress hop = literal(hops.get(i));
+      if (hop == null) {
+        return client;
+      }
+      client = hop.getHostAddress();
+      if (!isTrusted(hop)) {
+        return client;
+      }
+    }
+    return client;
+  }
+
+  private boolean isTrusted(ServerHttpRequest request) {
+    if (trustedProxies.isEmpty()) {
+      return false;
+    }
+    InetAddress peer = peer(request);
+    return peer != null && isTrusted(peer);
+  }
+
+  private boolean isTrusted(InetAddress address) {
+    for (Network network : trustedProxies) {
+      if (network.contains(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable InetAddress peer(ServerHttpRequest request) {
+    InetSocketAddress remote = request.getRemoteAddress();
+    return remote == null ? null : remote.getAddress();
+  }
+
+  private static @Nullable InetAddress literal(String text) {
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.passgate.listener;
+
+import dev.passgate.setting.InvalidSetting;
+import dev.passgate.limit.LimitProperties;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.server.reactive.HttpHandler;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+
+/** Wires the listeners. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({
+  AddressProperties.class,
+  TlsProperties.class,
+  LimitProperties.class
+})
+class ListenerConfiguration {
+
+  @Bean
+  ExternalAddress externalAddress(AddressProperties properties) {
+    return new ExternalAddress(properties);
+  }
+
+  @Bean
+  RequestFormFilter requestFormFilter() {
+    return new RequestFormFilter();
+  }
+
+  @Bean
+  @ConditionalOnProperty("passgate.tls.port")
+  TlsListener tlsListener(
+      TlsProperties properties,
+      HttpHandler handler,
+      SslBundles bundles,
+      AutowireCapableBeanFactory beanFactory,
+      ReactorResourceFactory resources) {
+    return new TlsListener(properties, handler, bundles, beanFactory, resources);
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(
+      LimitProperties limits, ServerProperties server, NettyServerProperties netty) {
+    ForwardHeadersStrategy strategy = server.getForwardHeadersStrategy();
+    if (strategy != null && strategy != ForwardHeadersStrategy.NONE) {
+      throw new InvalidSetting(
+          "server.forward-headers-strategy",
+          strategy,
+          "none, as every client would be believed; passgate.trusted-proxies names the proxies to"
+              + " believe");
+    }
+    DecodingFailureBody failureBody =
+        new DecodingFailureBody(
+            server.getMaxHttpRequestHeaderSize(), netty.getMaxInitialLineLength());
+    return factory -> factory.addServerCustomizers(http -> customize(http, limits, failureBody));
+  }
+
+  private static HttpServer customize(
+      HttpServer server, LimitProperties limits, DecodingFailureBody failureBody) {
+    return server
+        // On Kubernetes, Spring Boot would turn it on by itself.
+        .forwarded(false)
+        .readTimeout(limits.requestBodyPause())
+        .doOnChannelInit(
+            (_, channel, _) -> {
+              prepare(channel, limits, failureBody);
+            });
+  }
+
+  private static void prepare(
+      Channel channel, LimitProperties limits, DecodingFailureBody failureBody) {
+    ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.get(NettyPipeline.HttpCodec) == null) {
+      return;
+    }
+    RequestHeadDeadline.install(channel, limits.requestHeadTime());
+    pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.decodingFailureBody", failureBody);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.passgate.observe;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the audit log. Holds no token and no path: a path of Trino's protocol holds the slug
+ * that protects a query.
+ *
+ * @param time when the answer ended
+ * @param event {@code refusal}, {@code query} for a new query, else {@code access}
+ * @param requestId the same as in the gateway's log
+ * @param address the client's address, behind trusted proxies
+ * @param source where the credential stood
+ * @param issuer the configured name of the issuer
+ * @param user the Trino user
+ * @param subject the {@code sub} claim
+ * @param outcome {@code accepted} or {@code refused}
+ * @param reason why it was refused, a name of {@code Refusal.Reason}
+ * @param route the id of the route
+ * @param method the request's method
+ * @param cluster where it went
+ * @param queryId Trino's id of the new query
+ * @param clientSource what the client says of itself in {@code X-Trino-Source}
+ * @param status the answer's status; 499 where the client went away before
+ * @param durationMillis from the request's arrival to the end of the answer
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AuditEvent(
+    Instant time,
+    String event,
+    String requestId,
+    String address,
+    @Nullable String source,
+    @Nullable String issuer,
+    @Nullable String user,
+    @Nullable String subject,
+    String outcome,
+    @Nullable String reason,
+    String route,
+    String method,
+    @Nullable String cluster,
+    @Nullable String queryId,
+    @Nullable String clientSource,
+    int status,
+    long durationMillis) {}

@@ -1,0 +1,53 @@
+package dev.passgate.proxy;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.Clusters;
+import java.net.URI;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Points a request of a route with {@code uri: trino://cluster} at the cluster chosen for it. */
+final class ClusterFilter implements GlobalFilter, Ordered {
+
+  static final String SCHEME = "trino";
+
+  private final Clusters clusters;
+
+  ClusterFilter(Clusters clusters) {
+    this.clusters = clusters;
+  }
+
+  /** Just after the filter that joins the route's URI and the request's path. */
+  @Override
+  public int getOrder() {
+    return RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+    Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
+    if (!SCHEME.equals(route.getUri().getScheme())) {
+      return chain.filter(exchange);
+    }
+    Cluster cluster = clusters.choose();
+    ProxyAttributes.cluster(exchange, cluster);
+    // The joined URI, not the request's: a route's own filters may have rewritten the path.
+    URI joined = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+    String query = joined.getRawQuery();
+    exchange
+        .getAttributes()
+        .put(
+            GATEWAY_REQUEST_URL_ATTR,
+            URI.create(
+                cluster.origin() + joined.getRawPath() + (query == null ? "" : "?" + query)));
+    return chain.filter(exchange);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.passgate.proxy;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.cloud.gateway.config.HttpClientFactory;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * Spring Cloud Gateway's client with bounds on what its own has none for: connections, requests
+ * that wait for one, and how long connections stay idle.
+ */
+final class ClusterHttpClientFactory extends HttpClientFactory {
+
+  /** Under the 200 s after which Trino's server (Jetty, as airlift sets it) closes idle ones. */
+  private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(60);
+
+  private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(15);
+
+  ClusterHttpClientFactory(
+      HttpClientProperties properties,
+      ServerProperties serverProperties,
+      HttpClientSslConfigurer sslConfigurer,
+      List<HttpClientCustomizer> customizers) {
+    super(properties, serverProperties, sslConfigurer, customizers);
+  }
+
+  @Override
+  protected ConnectionProvider buildConnectionProvider(HttpClientProperties properties) {
+    HttpClientProperties.Pool pool = properties.getPool();
+    Duration idle = pool.getMaxIdleTime();
+    return ConnectionProvider.builder("cluster")
+        .maxConnections(pool.getMaxConnections())
+        .pendingAcquireMaxCount(pool.getMaxConnections())
+        .pendingAcquireTimeout(Duration.ofMillis(pool.getAcquireTimeout()))
+        .maxIdleTime(idle == null ? MAX_IDLE_TIME : idle)
+        .evictInBackground(EVICTION_INTERVAL)
+        .lifo()
+        .build();
+  }
+}

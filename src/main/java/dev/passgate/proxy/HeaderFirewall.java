@@ -1,0 +1,53 @@
+package dev.passgate.proxy;
+
+import dev.passgate.identity.Identity;
+import dev.passgate.protocol.TrinoHeaders;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * What of a client's headers reaches Trino. Nothing that could make its sender somebody else, no
+ * credential, and nothing that {@code Connection} names (RFC 9110, section 7.6.1), which would
+ * otherwise be a way to have the gateway's own headers dropped further on.
+ */
+final class HeaderFirewall {
+
+  private HeaderFirewall() {}
+
+  /**
+   * @param client the headers as the client sent them; not changed
+   * @param identity who sent them, or null on a public route, where no user is named at all
+   */
+  static HttpHeaders filter(HttpHeaders client, @Nullable Identity identity) {
+    Set<String> nominated = nominated(client.get(HttpHeaders.CONNECTION));
+    HttpHeaders forwarded = new HttpHeaders();
+    client.forEach(
+        (name, values) -> {
+          if (TrinoHeaders.isForwardable(name)
+              && (nominated.isEmpty() || !nominated.contains(name.toLowerCase(Locale.ROOT)))) {
+            forwarded.addAll(name, values);
+          }
+        });
+    if (identity != null) {
+      forwarded.set(TrinoHeaders.USER, identity.user());
+    }
+    return forwarded;
+  }
+
+  private static Set<String> nominated(@Nullable List<String> connection) {
+    if (connection == null) {
+      return Set.of();
+    }
+    Set<String> names = new HashSet<>();
+    for (String value : connection) {
+      for (String name : value.split(",", -1)) {
+        names.add(name.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.passgate.proxy;
+
+import dev.passgate.identity.Identity;
+import dev.passgate.protocol.TrinoHeaders;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * The last word on who a request is from, after every filter of routes and of the framework: {@code
+ * X-Trino-User} exactly once, or not at all where nobody is known.
+ */
+final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
+
+  @Override
+  public int getOrder() {
+    return Ordered.LOWEST_PRECEDENCE;
+  }
+
+  @Override
+  public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+    HttpHeaders headers = new HttpHeaders(input);
+    headers.remove(TrinoHeaders.ORIGINAL_USER);
+    headers.remove(HttpHeaders.CONNECTION);
+    if (ProxyAttributes.cluster(exchange) != null && Rewriting.isWanted(exchange)) {
+      // The rewriter reads the answer; Trino compresses only what a client asks it to.
+      headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
+      // Segments are served by signed URIs, which are not there yet; Trino then answers directly.
+      headers.remove(TrinoHeaders.QUERY_DATA_ENCODING);
+    }
+    Identity identity = ProxyAttributes.identity(exchange);
+    if (identity == null) {
+      headers.remove(TrinoHeaders.USER);
+    } else {
+      headers.set(TrinoHeaders.USER, identity.user());
+    }
+    return headers;
+  }
+}

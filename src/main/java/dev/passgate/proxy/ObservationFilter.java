@@ -1,0 +1,155 @@
+package dev.passgate.proxy;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import dev.passgate.cluster.Cluster;
+import dev.passgate.gate.Decision;
+import dev.passgate.identity.Identity;
+import dev.passgate.identity.Refusal;
+import dev.passgate.listener.ExternalAddress;
+import dev.passgate.observe.AuditEvent;
+import dev.passgate.observe.AuditLog;
+import dev.passgate.observe.RequestMetrics;
+import dev.passgate.protocol.QueryId;
+import dev.passgate.protocol.TrinoHeaders;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+/** Times every request, and writes down who was let in, to what, and who was not. */
+final class ObservationFilter implements WebFilter, Ordered {
+
+  /** nginx's number for a client that went away before the answer; never sent. */
+  private static final int CLIENT_WENT_AWAY = 499;
+
+  private static final String NONE = "none";
+
+  private final RequestMetrics metrics;
+  private final AuditLog audit;
+  private final ExternalAddress address;
+  private final ApplicationContext context;
+
+  ObservationFilter(
+      RequestMetrics metrics,
+      AuditLog audit,
+      ExternalAddress address,
+      ApplicationContext context) {
+    this.context = context;
+    this.metrics = metrics;
+    this.audit = audit;
+    this.address = address;
+  }
+
+  /** Around the check of a request's form too. */
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE;
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // which of two contexts it is, not what is in them
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    if (exchange.getApplicationContext() != context) {
+      // The management listener borrows the filters of this one.
+      return chain.filter(exchange);
+    }
+    long start = System.nanoTime();
+    return chain.filter(exchange).doFinally(signal -> ended(exchange, signal, start));
+  }
+
+  private void ended(ServerWebExchange exchange, SignalType signal, long start) {
+    if (signal == SignalType.ON_ERROR && !exchange.getResponse().isCommitted()) {
+      // The status is decided by the failure handler, around all filters.
+      exchange
+          .getResponse()
+          .beforeCommit(() -> Mono.fromRunnable(() -> record(exchange, start, status(exchange))));
+      return;
+    }
+    record(exchange, start, signal == SignalType.CANCEL ? CLIENT_WENT_AWAY : status(exchange));
+  }
+
+  private static int status(ServerWebExchange exchange) {
+    HttpStatusCode status = exchange.getResponse().getStatusCode();
+    return status == null ? 200 : status.value();
+  }
+
+  private void record(ServerWebExchange exchange, long start, int status) {
+    long nanos = System.nanoTime() - start;
+    Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
+    String routeId = route == null ? NONE : route.getId();
+    Cluster cluster = ProxyAttributes.cluster(exchange);
+    metrics.ended(routeId, cluster == null ? NONE : cluster.name(), status, nanos);
+    Decision decision = ProxyAttributes.decision(exchange);
+    if (decision == null) {
+      return;
+    }
+    switch (decision.verdict()) {
+      case Refusal refusal ->
+          audit.write(event(exchange, "refusal", decision, null, refusal, routeId, status, nanos));
+      case Identity identity -> {
+        HttpMethod method = exchange.getRequest().getMethod();
+        boolean statement = Rewriting.isWanted(exchange);
+        boolean query = statement && HttpMethod.POST.equals(method);
+        if (query && status == 200 && cluster != null) {
+          metrics.query(cluster.name(), identity.issuer());
+        }
+        // Polls and heartbeats go on with what was written down when the query came.
+        if (query || !statement || HttpMethod.DELETE.equals(method)) {
+          audit.write(
+              event(
+                  exchange,
+                  query ? "query" : "access",
+                  decision,
+                  identity,
+                  null,
+                  routeId,
+                  status,
+                  nanos));
+        }
+      }
+    }
+  }
+
+  private AuditEvent event(
+      ServerWebExchange exchange,
+      String event,
+      Decision decision,
+      @Nullable Identity identity,
+      @Nullable Refusal refusal,
+      String route,
+      int status,
+      long nanos) {
+    ServerHttpRequest request = exchange.getRequest();
+    Cluster cluster = ProxyAttributes.cluster(exchange);
+    QueryId queryId = ProxyAttributes.queryId(exchange);
+    return new AuditEvent(
+        Instant.now(),
+        event,
+        request.getId(),
+        address.client(request),
+        decision.source(),
+        identity != null ? identity.issuer() : refusal != null ? refusal.issuer() : null,
+        identity == null ? null : identity.user(),
+        identity == null ? null : identity.subject(),
+        identity == null ? "refused" : "accepted",
+        refusal == null ? null : refusal.reason().name(),
+        route,
+        request.getMethod().name(),
+        cluster == null ? null : cluster.name(),
+        queryId == null ? null : queryId.toString(),
+        request.getHeaders().getFirst(TrinoHeaders.SOURCE),
+        status,
+        TimeUnit.NANOSECONDS.toMillis(nanos));
+  }
+}

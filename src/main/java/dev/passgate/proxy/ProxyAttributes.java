@@ -1,0 +1,51 @@
+package dev.passgate.proxy;
+
+import dev.passgate.cluster.Cluster;
+import dev.passgate.gate.Decision;
+import dev.passgate.identity.Identity;
+import dev.passgate.protocol.QueryId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.server.ServerWebExchange;
+
+/** What one step of the way knows and a later one needs. */
+final class ProxyAttributes {
+
+  private static final String DECISION = ProxyAttributes.class.getName() + ".decision";
+  private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
+  private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
+
+  private ProxyAttributes() {}
+
+  /** What the gate decided; null where it was not asked. */
+  static @Nullable Decision decision(ServerWebExchange exchange) {
+    return exchange.getAttribute(DECISION);
+  }
+
+  static void decision(ServerWebExchange exchange, Decision decision) {
+    exchange.getAttributes().put(DECISION, decision);
+  }
+
+  /** Who sent the request; null where nobody was let in by name. */
+  static @Nullable Identity identity(ServerWebExchange exchange) {
+    Decision decision = decision(exchange);
+    return decision != null && decision.verdict() instanceof Identity identity ? identity : null;
+  }
+
+  static @Nullable Cluster cluster(ServerWebExchange exchange) {
+    return exchange.getAttribute(CLUSTER);
+  }
+
+  static void cluster(ServerWebExchange exchange, Cluster cluster) {
+    exchange.getAttributes().put(CLUSTER, cluster);
+  }
+
+  static @Nullable QueryId queryId(ServerWebExchange exchange) {
+    return exchange.getAttribute(QUERY_ID);
+  }
+
+  static void queryId(ServerWebExchange exchange, @Nullable QueryId queryId) {
+    if (queryId != null) {
+      exchange.getAttributes().put(QUERY_ID, queryId);
+    }
+  }
+}

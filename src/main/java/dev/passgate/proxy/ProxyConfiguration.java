@@ -1,0 +1,92 @@
+package dev.passgate.proxy;
+
+import dev.passgate.cluster.Clusters;
+import dev.passgate.gate.Gate;
+import dev.passgate.limit.LimitProperties;
+import dev.passgate.listener.ExternalAddress;
+import dev.passgate.observe.AuditLog;
+import dev.passgate.observe.RequestMetrics;
+import io.netty.channel.ChannelOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the way of a request to Trino. */
+@Configuration(proxyBeanMethods = false)
+class ProxyConfiguration {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  @Bean
+  ObservationFilter observationFilter(
+      RequestMetrics metrics,
+      AuditLog audit,
+      ExternalAddress address,
+      ApplicationContext context) {
+    return new ObservationFilter(metrics, audit, address, context);
+  }
+
+  @Bean
+  AccessFilter accessFilter(Gate gate, GatewayProperties gateway) {
+    gateway.getRoutes().forEach(route -> Access.of(Objects.requireNonNullElse(route.getId(), ""), route.getMetadata()));
+    return new AccessFilter(gate);
+  }
+
+  @Bean
+  RequestBodyFilter requestBodyFilter(LimitProperties limits) {
+    return new RequestBodyFilter(limits);
+  }
+
+  @Bean
+  ClusterFilter clusterFilter(Clusters clusters) {
+    return new ClusterFilter(clusters);
+  }
+
+  @Bean
+  RewriteFilter rewriteFilter(ExternalAddress address, RequestMetrics metrics) {
+    return new RewriteFilter(address, metrics);
+  }
+
+  @Bean
+  IdentityHeadersFilter identityHeadersFilter() {
+    return new IdentityHeadersFilter();
+  }
+
+  @Bean
+  ResponseHeadersFilter responseHeadersFilter(ExternalAddress address) {
+    return new ResponseHeadersFilter(address);
+  }
+
+  @Bean
+  ClusterHttpClientFactory clusterHttpClientFactory(
+      HttpClientProperties properties,
+      ServerProperties server,
+      HttpClientSslConfigurer ssl,
+      ObjectProvider<HttpClientCustomizer> customizers) {
+    return new ClusterHttpClientFactory(
+        properties, server, ssl, new ArrayList<>(customizers.orderedStream().toList()));
+  }
+
+  /**
+   * The rules for requests to clusters. Reactor Netty would send a request a second time on a new
+   * connection when the first one broke, also a POST that Trino may have begun to run.
+   */
+  @Bean
+  HttpClientCustomizer clusterHttpClientRules(LimitProperties limits) {
+    return client ->
+        client
+            .disableRetry(true)
+            .followRedirect(false)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
+            .responseTimeout(limits.answerPause());
+  }
+}

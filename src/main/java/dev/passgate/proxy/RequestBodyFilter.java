@@ -1,0 +1,76 @@
+package dev.passgate.proxy;
+
+import dev.passgate.failure.RequestException;
+import dev.passgate.limit.LimitProperties;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Bounds the body of a request: by its declared length at once, and by its bytes as they come. */
+final class RequestBodyFilter implements GlobalFilter, Ordered {
+
+  private final long limit;
+
+  RequestBodyFilter(LimitProperties limits) {
+    this.limit = limits.requestBody().toBytes();
+  }
+
+  /** After the decision who gets in. */
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE + 1;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+    long length = exchange.getRequest().getHeaders().getContentLength();
+    if (length > limit) {
+      return Mono.error(tooLarge());
+    }
+    if (length >= 0) {
+      // The decoder holds a client to the length that it declared.
+      return chain.filter(exchange);
+    }
+    return chain.filter(
+        exchange
+            .mutate()
+            .request(
+                new ServerHttpRequestDecorator(exchange.getRequest()) {
+                  @Override
+                  public Flux<DataBuffer> getBody() {
+                    return counted(super.getBody());
+                  }
+                })
+            .build());
+  }
+
+  private Flux<DataBuffer> counted(Flux<DataBuffer> body) {
+    return Flux.defer(
+        () -> {
+          long[] seen = new long[1];
+          return body.handle(
+              (buffer, sink) -> {
+                seen[0] += buffer.readableByteCount();
+                if (seen[0] > limit) {
+                  DataBufferUtils.release(buffer);
+                  sink.error(tooLarge());
+                } else {
+                  sink.next(buffer);
+                }
+              });
+        });
+  }
+
+  private RequestException tooLarge() {
+    return new RequestException(
+        HttpStatus.CONTENT_TOO_LARGE,
+        "the request's body is larger than " + limit + " bytes (passgate.limits.request-body)");
+  }
+}

@@ -1,0 +1,34 @@
+package dev.passgate.proxy;
+
+import dev.passgate.listener.ExternalAddress;
+import dev.passgate.observe.RequestMetrics;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.core.Ordered;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Has the answers of Trino's client protocol rewritten while they stream to the client. */
+final class RewriteFilter implements GlobalFilter, Ordered {
+
+  private final ExternalAddress address;
+  private final RequestMetrics metrics;
+
+  RewriteFilter(ExternalAddress address, RequestMetrics metrics) {
+    this.address = address;
+    this.metrics = metrics;
+  }
+
+  /** Around the filter that writes the answer. */
+  @Override
+  public int getOrder() {
+    return NettyWriteResponseFilter.WRITE_RESPONSE_FILTER_ORDER - 1;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+    return chain.filter(
+        exchange.mutate().response(new RewritingResponse(exchange, address, metrics)).build());
+  }
+}

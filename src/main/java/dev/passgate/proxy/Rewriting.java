@@ -1,0 +1,32 @@
+package dev.passgate.proxy;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+
+/** Which answers hold URIs of the cluster in their bodies. */
+final class Rewriting {
+
+  private static final String STATEMENT = "/v1/statement";
+
+  private Rewriting() {}
+
+  /** Whether a request is one for {@code io.trino.client.QueryResults}. */
+  static boolean isWanted(ServerWebExchange exchange) {
+    return isWanted(exchange.getRequest());
+  }
+
+  private static boolean isWanted(ServerHttpRequest request) {
+    String path = request.getURI().getRawPath();
+    return path.startsWith(STATEMENT)
+        && (path.length() == STATEMENT.length() || path.charAt(STATEMENT.length()) == '/');
+  }
+
+  /** Trino's clients take nothing but JSON for an answer; its errors are plain text. */
+  static boolean isJson(@Nullable MediaType contentType) {
+    return contentType != null
+        && (contentType.isCompatibleWith(MediaType.APPLICATION_JSON)
+            || "json".equals(contentType.getSubtypeSuffix()));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.passgate.proxy;
+
+import dev.passgate.cluster.Cluster;
+import dev.passgate.failure.ClusterException;
+import dev.passgate.listener.ExternalAddress;
+import dev.passgate.observe.RequestMetrics;
+import dev.passgate.protocol.JsonUriRewriter;
+import dev.passgate.protocol.OriginMapping;
+import dev.passgate.protocol.QueryIdFinder;
+import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The answer to the client, in which the cluster's URIs become the gateway's. Nothing is collected:
+ * a buffer leaves as soon as it came, and demand goes through to the cluster's connection.
+ */
+final class RewritingResponse extends ServerHttpResponseDecorator {
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final ServerWebExchange exchange;
+  private final ExternalAddress address;
+  private final RequestMetrics metrics;
+
+  RewritingResponse(ServerWebExchange exchange, ExternalAddress address, RequestMetrics metrics) {
+    super(exchange.getResponse());
+    this.exchange = exchange;
+    this.address = address;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+    Cluster cluster = ProxyAttributes.cluster(exchange);
+    if (cluster == null) {
+      return super.writeWith(body);
+    }
+    Flux<DataBuffer> counted = counted(body, metrics.responseBytes(cluster.name()));
+    if (!Rewriting.isWanted(exchange) || !Rewriting.isJson(getHeaders().getContentType())) {
+      return super.writeWith(counted);
+    }
+    if (isEncoded(getHeaders())) {
+      // Unread, it could not be rewritten, and would tell the client the cluster's address.
+      return Mono.error(
+          new ClusterException(
+              HttpStatus.BAD_GATEWAY, "the Trino cluster sent a compressed answer", SOON));
+    }
+    getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
+    return super.writeWith(rewritten(counted, cluster));
+  }
+
+  @Override
+  public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+    return writeWith(Flux.from(body).concatMap(part -> part));
+  }
+
+  private static boolean isEncoded(HttpHeaders headers) {
+    String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
+    return encoding != null
+        && !encoding.isBlank()
+        && !"identity".equalsIgnoreCase(encoding.strip());
+  }
+
+  private static Flux<DataBuffer> counted(Publisher<? extends DataBuffer> body, Counter bytes) {
+    return Flux.from(body)
+        .map(
+            buffer -> {
+              bytes.increment(buffer.readableByteCount());
+              return buffer;
+            });
+  }
+
+  private Flux<DataBuffer> rewritten(Flux<DataBuffer> body, Cluster cluster) {
+    return Flux.defer(
+            () -> {
+              QueryIdFinder mapping =
+                  new QueryIdFinder(
+                      new OriginMapping(cluster.origin(), address.origin(exchange.getRequest())));
+              BufferRewriter rewriter =
+                  new BufferRewriter(JsonUriRewriter.forQueryResults(mapping), bufferFactory());
+              return body.<DataBuffer>handle(
+                      (buffer, sink) -> {
+                        DataBuffer next = rewriter.next(buffer);
+                        if (next != null) {
+                          sink.next(next);
+                        }
+                      })
+                  .concatWith(Mono.fromSupplier(rewriter::last))
+                  .doOnComplete(() -> ProxyAttributes.queryId(exchange, mapping.queryId()));
+            })
+        .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+  }
+}

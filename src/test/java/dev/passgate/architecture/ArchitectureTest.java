@@ -1,0 +1,90 @@
+package dev.passgate.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.passgate", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("dev.passgate.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule subpackagesHaveNoCycles =
+      slices().matching("dev.passgate.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule arrowsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.passgate..")
+          .layer("setting")
+          .definedBy("dev.passgate.setting..")
+          .layer("identity")
+          .definedBy("dev.passgate.identity..")
+          .layer("protocol")
+          .definedBy("dev.passgate.protocol..")
+          .layer("cluster")
+          .definedBy("dev.passgate.cluster..")
+          .layer("limit")
+          .definedBy("dev.passgate.limit..")
+          .layer("observe")
+          .definedBy("dev.passgate.observe..")
+          .layer("failure")
+          .definedBy("dev.passgate.failure..")
+          .layer("gate")
+          .definedBy("dev.passgate.gate..")
+          .layer("listener")
+          .definedBy("dev.passgate.listener..")
+          .layer("proxy")
+          .definedBy("dev.passgate.proxy..")
+          .whereLayer("identity")
+          .mayOnlyAccessLayers("setting")
+          .whereLayer("protocol")
+          .mayNotAccessAnyLayer()
+          .whereLayer("cluster")
+          .mayOnlyAccessLayers("protocol", "setting")
+          .whereLayer("observe")
+          .mayOnlyAccessLayers("identity", "setting")
+          .whereLayer("failure")
+          .mayOnlyAccessLayers("identity", "setting")
+          .whereLayer("gate")
+          .mayOnlyAccessLayers("identity", "observe", "setting")
+          .whereLayer("listener")
+          .mayOnlyAccessLayers("protocol", "failure", "limit", "setting")
+          .whereLayer("proxy")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule domainKnowsNoWebFramework =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.passgate.identity..", "dev.passgate.protocol..", "dev.passgate.cluster..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.springframework.web..",
+              "org.springframework.http..",
+              "org.springframework.cloud..",
+              "org.springframework.boot.web..",
+              "reactor.netty..",
+              "io.netty..",
+              "jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule protocolIsPlainJava =
+      classes()
+          .that()
+          .resideInAPackage("dev.passgate.protocol..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.passgate.protocol..", "java..", "org.jspecify..");
+}
