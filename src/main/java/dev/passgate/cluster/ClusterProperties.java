@@ -1,7 +1,7 @@
 package dev.passgate.cluster;
 
-import dev.passgate.setting.InvalidSetting;
 import dev.passgate.protocol.Origin;
+import dev.passgate.setting.InvalidSetting;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

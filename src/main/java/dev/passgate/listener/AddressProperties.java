@@ -1,7 +1,7 @@
 package dev.passgate.listener;
 
-import dev.passgate.setting.InvalidSetting;
 import dev.passgate.protocol.Origin;
+import dev.passgate.setting.InvalidSetting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,7 +1,7 @@
 package dev.passgate.listener;
 
-import dev.passgate.setting.InvalidSetting;
 import dev.passgate.limit.LimitProperties;
+import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;

@@ -41,10 +41,7 @@ final class ObservationFilter implements WebFilter, Ordered {
   private final ApplicationContext context;
 
   ObservationFilter(
-      RequestMetrics metrics,
-      AuditLog audit,
-      ExternalAddress address,
-      ApplicationContext context) {
+      RequestMetrics metrics, AuditLog audit, ExternalAddress address, ApplicationContext context) {
     this.context = context;
     this.metrics = metrics;
     this.audit = audit;

@@ -28,16 +28,16 @@ class ProxyConfiguration {
 
   @Bean
   ObservationFilter observationFilter(
-      RequestMetrics metrics,
-      AuditLog audit,
-      ExternalAddress address,
-      ApplicationContext context) {
+      RequestMetrics metrics, AuditLog audit, ExternalAddress address, ApplicationContext context) {
     return new ObservationFilter(metrics, audit, address, context);
   }
 
   @Bean
   AccessFilter accessFilter(Gate gate, GatewayProperties gateway) {
-    gateway.getRoutes().forEach(route -> Access.of(Objects.requireNonNullElse(route.getId(), ""), route.getMetadata()));
+    gateway
+        .getRoutes()
+        .forEach(
+            route -> Access.of(Objects.requireNonNullElse(route.getId(), ""), route.getMetadata()));
     return new AccessFilter(gate);
   }
 

@@ -13,10 +13,6 @@ public final class InvalidSetting extends IllegalArgumentException {
    * @param expected what would be right, to be read after "expected"
    */
   public InvalidSetting(String key, @Nullable Object value, String expected) {
-    super(
-        key
-            + (value == null ? " is not set" : " is '" + value + "'")
-            + ", expected "
-            + expected);
+    super(key + (value == null ? " is not set" : " is '" + value + "'") + ", expected " + expected);
   }
 }
