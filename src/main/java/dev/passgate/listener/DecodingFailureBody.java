@@ -2,25 +2,31 @@ package dev.passgate.listener;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Gives a body to the answers that Reactor Netty sends by itself, without one, when it cannot
- * decode a request: whoever meets a limit learns which one.
+ * decode a request: whoever meets a limit learns which one. A client that is still sending would
+ * have its connection reset, and lose that answer; so the gateway's side is closed first, and what
+ * still comes is read and dropped for a moment (RFC 9112, section 9.6).
  */
-@ChannelHandler.Sharable
 final class DecodingFailureBody extends ChannelOutboundHandlerAdapter {
+
+  private static final long LINGER_MILLIS = 1000;
 
   private final DataSize headerLimit;
   private final DataSize lineLimit;
+  private boolean failed;
 
   DecodingFailureBody(DataSize headerLimit, DataSize lineLimit) {
     this.headerLimit = headerLimit;
@@ -32,11 +38,34 @@ final class DecodingFailureBody extends ChannelOutboundHandlerAdapter {
     if (message instanceof FullHttpResponse response && !response.content().isReadable()) {
       String body = body(response.status().code());
       if (body != null && response.headers().contains(HttpHeaderNames.CONNECTION, "close", true)) {
+        failed = true;
         var _ = context.write(withBody(context, response, body), promise);
         return;
       }
     }
     var _ = context.write(message, promise);
+  }
+
+  @Override
+  public void close(ChannelHandlerContext context, ChannelPromise promise) {
+    if (failed
+        && context.channel() instanceof DuplexChannel channel
+        && context.pipeline().get(SslHandler.class) == null) {
+      failed = false;
+      var _ = channel.shutdownOutput();
+      channel.config().setAutoRead(true);
+      var _ =
+          context
+              .executor()
+              .schedule(
+                  () -> {
+                    var _ = context.close(promise);
+                  },
+                  LINGER_MILLIS,
+                  TimeUnit.MILLISECONDS);
+      return;
+    }
+    var _ = context.close(promise);
   }
 
   private static FullHttpResponse withBody(

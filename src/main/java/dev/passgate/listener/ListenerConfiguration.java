@@ -4,6 +4,7 @@ import dev.passgate.limit.LimitProperties;
 import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -61,14 +62,15 @@ class ListenerConfiguration {
           "none, as every client would be believed; passgate.trusted-proxies names the proxies to"
               + " believe");
     }
-    DecodingFailureBody failureBody =
-        new DecodingFailureBody(
-            server.getMaxHttpRequestHeaderSize(), netty.getMaxInitialLineLength());
+    Supplier<DecodingFailureBody> failureBody =
+        () ->
+            new DecodingFailureBody(
+                server.getMaxHttpRequestHeaderSize(), netty.getMaxInitialLineLength());
     return factory -> factory.addServerCustomizers(http -> customize(http, limits, failureBody));
   }
 
   private static HttpServer customize(
-      HttpServer server, LimitProperties limits, DecodingFailureBody failureBody) {
+      HttpServer server, LimitProperties limits, Supplier<DecodingFailureBody> failureBody) {
     return server
         // On Kubernetes, Spring Boot would turn it on by itself.
         .forwarded(false)
@@ -80,12 +82,12 @@ class ListenerConfiguration {
   }
 
   private static void prepare(
-      Channel channel, LimitProperties limits, DecodingFailureBody failureBody) {
+      Channel channel, LimitProperties limits, Supplier<DecodingFailureBody> failureBody) {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(NettyPipeline.HttpCodec) == null) {
       return;
     }
     RequestHeadDeadline.install(channel, limits.requestHeadTime());
-    pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.decodingFailureBody", failureBody);
+    pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.decodingFailureBody", failureBody.get());
   }
 }

@@ -7,6 +7,8 @@ import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.RequestMetrics;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
@@ -19,6 +21,7 @@ import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.netty.http.client.HttpClient;
 
 /** Wires the way of a request to Trino. */
 @Configuration(proxyBeanMethods = false)
@@ -76,6 +79,13 @@ class ProxyConfiguration {
         properties, server, ssl, new ArrayList<>(customizers.orderedStream().toList()));
   }
 
+  /** Trino notes the user agent of a query; Reactor Netty gives its own where a client has none. */
+  private static void dropOwnUserAgent(HttpHeaders headers) {
+    if (HttpClient.USER_AGENT.equals(headers.get(HttpHeaderNames.USER_AGENT))) {
+      headers.remove(HttpHeaderNames.USER_AGENT);
+    }
+  }
+
   /**
    * The rules for requests to clusters. Reactor Netty would send a request a second time on a new
    * connection when the first one broke, also a POST that Trino may have begun to run.
@@ -87,6 +97,7 @@ class ProxyConfiguration {
             .disableRetry(true)
             .followRedirect(false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
-            .responseTimeout(limits.answerPause());
+            .responseTimeout(limits.answerPause())
+            .doOnRequest((request, _) -> dropOwnUserAgent(request.requestHeaders()));
   }
 }
