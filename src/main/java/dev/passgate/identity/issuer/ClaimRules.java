@@ -1,0 +1,76 @@
+package dev.passgate.identity.issuer;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import dev.passgate.identity.Refusal.Reason;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/**
+ * What one issuer's tokens must say. Asked twice: of what a token claims, so that a hopeless one
+ * causes no fetch and no cryptography, and of what its signature proves.
+ */
+final class ClaimRules implements OAuth2TokenValidator<Jwt> {
+
+  private final IssuerSettings settings;
+  private final InstantSource clock;
+
+  ClaimRules(IssuerSettings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * The first word, on a token that anybody may have written.
+   *
+   * @throws RefusedException for the first rule broken
+   */
+  void check(UnverifiedToken token) {
+    check(token.algorithm());
+    check(token.claims());
+  }
+
+  /**
+   * The last word, on verified claims.
+   *
+   * @throws RefusedException for the first rule broken; a result could not carry the reason
+   */
+  @Override
+  public OAuth2TokenValidatorResult validate(Jwt jwt) {
+    if (!(jwt.getHeaders().get("alg") instanceof String algorithm)) {
+      throw refused(Reason.MALFORMED_TOKEN, "the token names no algorithm");
+    }
+    check(JWSAlgorithm.parse(algorithm));
+    check(RegisteredClaims.of(jwt.getClaims()));
+    return OAuth2TokenValidatorResult.success();
+  }
+
+  private void check(JWSAlgorithm algorithm) {
+    if (!settings.algorithms().contains(algorithm)) {
+      throw refused(Reason.ALGORITHM_NOT_ALLOWED, "the token's algorithm is not an allowed one");
+    }
+  }
+
+  private void check(RegisteredClaims claims) {
+    if (!claims.issuer().equals(settings.issuerUri())) {
+      throw refused(Reason.UNKNOWN_ISSUER, "the token is of another issuer");
+    }
+    Instant now = clock.instant();
+    if (!now.isBefore(claims.expiresAt().plus(settings.clockSkew()))) {
+      throw refused(Reason.EXPIRED, "the token has expired");
+    }
+    if (claims.notBefore() != null && now.plus(settings.clockSkew()).isBefore(claims.notBefore())) {
+      throw refused(Reason.NOT_YET_VALID, "the token is not valid yet");
+    }
+    if (Collections.disjoint(claims.audiences(), settings.audiences())) {
+      throw refused(Reason.AUDIENCE_MISMATCH, "the token is meant for another audience");
+    }
+  }
+
+  private RefusedException refused(Reason reason, String detail) {
+    return new RefusedException(reason, detail, settings.name());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.passgate.identity.issuer;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A trusted issuer as others see it. */
+public interface Issuer {
+
+  /** Its configured name, which logs, metrics and paths call it by. */
+  String name();
+
+  /** Its name in tokens. */
+  String issuerUri();
+
+  /** How long ago it confirmed the keys that are in use; null while there are none. */
+  @Nullable Duration keysAge();
+
+  /** Whether there are keys that are trusted now, so that its tokens can be verified. */
+  boolean hasKeys();
+
+  /** Its token endpoint, configured or discovered; null while it is not known. */
+  @Nullable URI tokenUri();
+}

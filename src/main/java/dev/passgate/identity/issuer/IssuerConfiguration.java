@@ -1,0 +1,48 @@
+package dev.passgate.identity.issuer;
+
+import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.issuer.TrustedIssuer.Surroundings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
+
+/** Wires the issuers. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({IssuersProperties.class, TokenProperties.class})
+class IssuerConfiguration {
+
+  /** Fetches keys from when it is made until it is closed. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  IssuerRegistry issuerRegistry(
+      IssuersProperties properties,
+      ObjectProvider<InstantSource> clock,
+      ObjectProvider<IssuerEvents> events) {
+    List<IssuerEvents> listeners = events.orderedStream().toList();
+    HttpDocumentFetcher fetcher = new HttpDocumentFetcher();
+    return IssuerRegistry.of(
+        properties.settings(),
+        settings -> new ProviderKeySource(settings, fetcher),
+        fetcher::close,
+        new Surroundings(
+            clock.getIfUnique(InstantSource::system),
+            Schedulers.parallel(),
+            () -> ThreadLocalRandom.current().nextDouble(),
+            (issuer, outcome) ->
+                listeners.forEach(listener -> listener.refreshed(issuer, outcome))));
+  }
+
+  @Bean
+  TokenVerifier tokenVerifier(
+      IssuerRegistry registry, TokenProperties properties, ObjectProvider<InstantSource> clock) {
+    return new JwtTokenVerifier(
+        registry,
+        new TokenCache(
+            properties.tokenCache().maxEntries(), clock.getIfUnique(InstantSource::system)),
+        properties.maxTokenLength());
+  }
+}

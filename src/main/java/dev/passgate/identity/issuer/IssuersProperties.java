@@ -1,0 +1,76 @@
+package dev.passgate.identity.issuer;
+
+import dev.passgate.identity.mapping.UserMappingProperties;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who is trusted to say who somebody is.
+ *
+ * <p>Values keep the form they were written in, so that a complaint about one can quote it; {@link
+ * #settings()} is what the program works with.
+ *
+ * @param issuers the trusted issuers by a name for logs, metrics and paths
+ */
+@ConfigurationProperties("passgate")
+record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
+
+  /**
+   * One trusted issuer.
+   *
+   * @param issuerUri its name in tokens, compared with the iss claim character by character
+   * @param jwkSetUri where its keys are; found by OpenID Connect discovery or RFC 8414 if absent
+   * @param audiences who its tokens must be meant for, one of these
+   * @param algorithms the signature algorithms it may use
+   * @param clockSkew how far its clock may be off
+   * @param tokenUri its token endpoint; found by discovery if absent
+   * @param user how its claims name the Trino user
+   * @param keys how its keys are fetched and for how long they are trusted
+   */
+  record IssuerProperties(
+      @Nullable String issuerUri,
+      @Nullable String jwkSetUri,
+      @DefaultValue List<String> audiences,
+      @DefaultValue("RS256") List<String> algorithms,
+      @DefaultValue("60s") Duration clockSkew,
+      @Nullable String tokenUri,
+      @DefaultValue UserMappingProperties user,
+      @DefaultValue KeysProperties keys) {
+
+    IssuerProperties {
+      audiences = List.copyOf(audiences);
+      algorithms = List.copyOf(algorithms);
+    }
+  }
+
+  /**
+   * How an issuer's keys are fetched and for how long they are trusted.
+   *
+   * @param refreshInterval how often they are fetched, give or take a tenth
+   * @param maxStaleness for how long they are trusted while they cannot be fetched
+   * @param minRefetchInterval the least time between two fetches that tokens with an unknown key
+   *     cause
+   * @param fetchTimeout the time that a fetch may take, discovery and all
+   * @param maxWaiting how many requests may wait for one fetch
+   */
+  record KeysProperties(
+      @DefaultValue("5m") Duration refreshInterval,
+      @DefaultValue("24h") Duration maxStaleness,
+      @DefaultValue("5s") Duration minRefetchInterval,
+      @DefaultValue("5s") Duration fetchTimeout,
+      @DefaultValue("1000") int maxWaiting) {}
+
+  IssuersProperties {
+    issuers = Map.copyOf(issuers);
+    IssuerSettings.of(issuers);
+  }
+
+  /** The settings that follow, in the order of their names. */
+  List<IssuerSettings> settings() {
+    return IssuerSettings.of(issuers);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.passgate.identity.issuer;
+
+import dev.passgate.identity.Identity;
+import dev.passgate.identity.Refusal;
+import dev.passgate.identity.Refusal.Reason;
+import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.Verdict;
+import dev.passgate.identity.mapping.MappedUser;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.authentication.ReactiveAuthenticationManagerResolver;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.authentication.JwtIssuerReactiveAuthenticationManagerResolver;
+import reactor.core.publisher.Mono;
+
+/**
+ * Verifies JWTs of the registered issuers.
+ *
+ * <p>From cheap to dear, so that a hopeless token costs nobody anything: its length; whether it was
+ * verified before; its form and what it says of itself ({@link UnverifiedToken}); its issuer's
+ * rules ({@link ClaimRules}); then Spring Security's verification with the issuer's keys, which may
+ * have to be fetched; the rules again; and the user that its claims name.
+ */
+final class JwtTokenVerifier implements TokenVerifier {
+
+  private static final Logger log = LoggerFactory.getLogger(JwtTokenVerifier.class);
+
+  private final IssuerRegistry registry;
+  private final TokenCache cache;
+  private final int maxTokenLength;
+  private final Mono<ReactiveAuthenticationManager> authentication;
+
+  JwtTokenVerifier(IssuerRegistry registry, TokenCache cache, int maxTokenLength) {
+    this.registry = registry;
+    this.cache = cache;
+    this.maxTokenLength = maxTokenLength;
+    this.authentication = resolve(registry);
+  }
+
+  /**
+   * Spring Security's choice of the issuer by the token. Its resolver is made for web exchanges and
+   * ignores them: it has one manager, which looks at nothing but the token. So it is asked once,
+   * without an exchange, by its erased signature, and nothing in here knows what an exchange is.
+   */
+  @SuppressWarnings({"unchecked", "NullAway"})
+  private static Mono<ReactiveAuthenticationManager> resolve(IssuerRegistry registry) {
+    ReactiveAuthenticationManagerResolver<?> resolver =
+        new JwtIssuerReactiveAuthenticationManagerResolver(
+            issuerUri ->
+                Mono.justOrEmpty(registry.find(issuerUri)).map(TrustedIssuer::authentication));
+    return ((ReactiveAuthenticationManagerResolver<Object>) resolver).resolve(null);
+  }
+
+  @Override
+  public Mono<Verdict> verify(String token) {
+    if (token.length() > maxTokenLength) {
+      return Mono.just(
+          Refusal.of(
+              Reason.MALFORMED_TOKEN,
+              "the token is longer than the " + maxTokenLength + " bytes that are allowed"));
+    }
+    TokenDigest digest = TokenDigest.of(token);
+    Identity known = cache.get(digest);
+    return known != null
+        ? Mono.just(known)
+        : Mono.defer(() -> check(token, digest))
+            .onErrorResume(failure -> Mono.just(refusal(failure, null)));
+  }
+
+  private Mono<Verdict> check(String token, TokenDigest digest) {
+    UnverifiedToken unverified = UnverifiedToken.parse(token);
+    TrustedIssuer issuer = registry.find(unverified.claims().issuer());
+    if (issuer == null) {
+      throw new RefusedException(Reason.UNKNOWN_ISSUER, "the token's issuer is not a trusted one");
+    }
+    issuer.rules().check(unverified);
+    long generation = issuer.keys().generation();
+    return authentication
+        .flatMap(manager -> manager.authenticate(new BearerTokenAuthenticationToken(token)))
+        .map(authenticated -> identify(issuer, authenticated))
+        .doOnNext(
+            verdict -> {
+              if (verdict instanceof Identity identity) {
+                cache.put(digest, identity, issuer.keys(), generation);
+              }
+            })
+        .switchIfEmpty(Mono.error(() -> new IllegalStateException("no authentication")))
+        .onErrorResume(failure -> Mono.just(refusal(failure, issuer.name())));
+  }
+
+  private static Verdict identify(TrustedIssuer issuer, Authentication authenticated) {
+    if (!(authenticated.getCredentials() instanceof Jwt jwt)) {
+      throw new IllegalStateException("not authenticated by a JWT");
+    }
+    return switch (issuer.settings().user().map(jwt.getClaims())) {
+      case MappedUser.None none -> Refusal.of(Reason.NO_USER, none.detail(), issuer.name());
+      case MappedUser.User user -> {
+        RegisteredClaims claims = RegisteredClaims.of(jwt.getClaims());
+        String subject = claims.subject() == null ? user.name() : claims.subject();
+        yield new Identity(issuer.name(), user.name(), subject, claims.expiresAt());
+      }
+    };
+  }
+
+  private static Verdict refusal(Throwable failure, @Nullable String issuer) {
+    Refusal refusal = Causes.refusal(failure, issuer);
+    if (refusal != null) {
+      return refusal;
+    }
+    log.atError()
+        .addKeyValue("issuer", issuer)
+        .addKeyValue("cause", Causes.withoutMessages(failure))
+        .log("A token could not be checked, and is refused");
+    return new Refusal(Reason.INTERNAL_ERROR, "the token could not be checked", issuer, null);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.passgate.identity.issuer;
+
+import dev.passgate.identity.Refusal.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registered claims of RFC 7519, section 4.1, that decide whether a token is for us and for
+ * now. Each is of the type that the section gives it.
+ *
+ * @param issuer the {@code iss} claim
+ * @param subject the {@code sub} claim where there is one
+ * @param audiences the {@code aud} claim
+ * @param expiresAt the {@code exp} claim, which we require
+ * @param notBefore the {@code nbf} claim where there is one
+ */
+record RegisteredClaims(
+    String issuer,
+    @Nullable String subject,
+    List<String> audiences,
+    Instant expiresAt,
+    @Nullable Instant notBefore) {
+
+  /** The end of the year 9999; later numbers overflow when others multiply them. */
+  private static final long LAST_SECOND = 253_402_300_799L;
+
+  RegisteredClaims {
+    audiences = List.copyOf(audiences);
+  }
+
+  /**
+   * Takes them from claims as they were parsed, or as Spring Security gives them, with times as
+   * {@link Instant}.
+   *
+   * @throws RefusedException where one has another type than the RFC gives it
+   */
+  static RegisteredClaims of(Map<String, ? extends @Nullable Object> claims) {
+    Instant expiresAt = time(claims, "exp");
+    if (expiresAt == null) {
+      throw malformed("the token has no exp claim");
+    }
+    time(claims, "iat");
+    String issuer = text(claims, "iss");
+    if (issuer == null) {
+      throw malformed("the token has no iss claim");
+    }
+    return new RegisteredClaims(
+        issuer, text(claims, "sub"), audiences(claims.get("aud")), expiresAt, time(claims, "nbf"));
+  }
+
+  private static @Nullable String text(
+      Map<String, ? extends @Nullable Object> claims, String name) {
+    if (!claims.containsKey(name)) {
+      return null;
+    }
+    if (claims.get(name) instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    throw malformed("the token's " + name + " claim is no text");
+  }
+
+  private static List<String> audiences(@Nullable Object value) {
+    return switch (value) {
+      case null -> List.of();
+      case String audience -> List.of(audience);
+      case List<?> list -> list.stream().map(RegisteredClaims::audience).toList();
+      default -> throw malformed("the token's aud claim is neither a text nor a list of texts");
+    };
+  }
+
+  private static String audience(@Nullable Object value) {
+    if (value instanceof String audience) {
+      return audience;
+    }
+    throw malformed("the token's aud claim is neither a text nor a list of texts");
+  }
+
+  private static @Nullable Instant time(
+      Map<String, ? extends @Nullable Object> claims, String name) {
+    if (!claims.containsKey(name)) {
+      return null;
+    }
+    return switch (claims.get(name)) {
+      case Instant instant -> instant;
+      case Long seconds when seconds >= 0 && seconds <= LAST_SECOND ->
+          Instant.ofEpochSecond(seconds);
+      case Double seconds when seconds >= 0 && seconds <= LAST_SECOND ->
+          Instant.ofEpochSecond(seconds.longValue());
+      case null, default -> throw malformed("the token's " + name + " claim is no point in time");
+    };
+  }
+
+  private static RefusedException malformed(String detail) {
+    return new RefusedException(Reason.MALFORMED_TOKEN, detail);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.passgate.identity.issuer;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import reactor.core.scheduler.Scheduler;
+
+/** One configured issuer with its keys, its rules, and what keeps the keys fresh. */
+final class TrustedIssuer implements Issuer, AutoCloseable {
+
+  /**
+   * What issuers need of their surroundings.
+   *
+   * @param clock the time of day
+   * @param scheduler where delays and time limits run
+   * @param random numbers from 0 to 1, for the jitter of the refresh
+   * @param events told what happens
+   */
+  record Surroundings(
+      InstantSource clock, Scheduler scheduler, DoubleSupplier random, IssuerEvents events) {}
+
+  private final IssuerSettings settings;
+  private final KeySource source;
+  private final IssuerKeys keys;
+  private final KeyRefresh refresh;
+  private final ClaimRules rules;
+  private final ReactiveAuthenticationManager authentication;
+
+  TrustedIssuer(IssuerSettings settings, KeySource source, Surroundings surroundings) {
+    this.settings = settings;
+    this.source = source;
+    this.keys =
+        new IssuerKeys(
+            settings,
+            source,
+            surroundings.clock(),
+            surroundings.scheduler(),
+            surroundings.events());
+    this.refresh =
+        new KeyRefresh(keys, settings.keys(), surroundings.scheduler(), surroundings.random());
+    this.rules = new ClaimRules(settings, surroundings.clock());
+    this.authentication = JwtAuthentication.manager(settings, keys, rules);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public String issuerUri() {
+    return settings.issuerUri();
+  }
+
+  @Override
+  public @Nullable Duration keysAge() {
+    return keys.age();
+  }
+
+  @Override
+  public boolean hasKeys() {
+    return keys.generation() != 0;
+  }
+
+  @Override
+  public @Nullable URI tokenUri() {
+    return settings.tokenUri() != null ? settings.tokenUri() : source.tokenUri();
+  }
+
+  IssuerSettings settings() {
+    return settings;
+  }
+
+  IssuerKeys keys() {
+    return keys;
+  }
+
+  ClaimRules rules() {
+    return rules;
+  }
+
+  ReactiveAuthenticationManager authentication() {
+    return authentication;
+  }
+
+  void start() {
+    refresh.start();
+  }
+
+  @Override
+  public void close() {
+    refresh.close();
+    keys.close();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.passgate.identity.mapping;
+
+/**
+ * A text that a regular expression may look at only so often.
+ *
+ * <p>{@code java.util.regex} backtracks, and an expression as harmless as {@code (a+)+b} takes
+ * exponential time on a name somebody chose for it. It reads its input through {@link #charAt}, so
+ * counting there bounds the time of any match without a second engine.
+ */
+final class StepLimitedText implements CharSequence {
+
+  /** The work was not done within the limit. */
+  static final class TooManySteps extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooManySteps() {
+      super("too many steps", null, false, false);
+    }
+  }
+
+  /** Some 400 looks at each character of the longest value: about a millisecond. */
+  private static final int MAX_STEPS = 100_000;
+
+  private final String text;
+  private int steps;
+
+  StepLimitedText(String text) {
+    this.text = text;
+  }
+
+  @Override
+  public int length() {
+    return text.length();
+  }
+
+  /**
+   * The character at an index, once more.
+   *
+   * @throws TooManySteps once the limit is reached
+   */
+  @Override
+  public char charAt(int index) {
+    if (++steps > MAX_STEPS) {
+      throw new TooManySteps();
+    }
+    return text.charAt(index);
+  }
+
+  @Override
+  public CharSequence subSequence(int start, int end) {
+    return text.subSequence(start, end);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.passgate.identity.mapping;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+
+/**
+ * How an issuer's claims name the Trino user.
+ *
+ * @param claims the claims to look at, the first that is present decides; dots descend into nested
+ *     objects
+ * @param pattern a regular expression that must match the whole value of the claim
+ * @param template what the user is made of: text and the pattern's groups, $1 and so on; the whole
+ *     value where there is none
+ * @param letterCase what becomes of the letters: keep, lower or upper
+ */
+public record UserMappingProperties(
+    @DefaultValue({"preferred_username", "email", "sub"}) List<String> claims,
+    @Nullable String pattern,
+    @Nullable String template,
+    @Name("case") @DefaultValue("keep") String letterCase) {
+
+  /** Told which key is wrong, below this record, which value it has and what was expected. */
+  @FunctionalInterface
+  public interface Complaint {
+    IllegalArgumentException about(String key, Object value, String expected);
+  }
+
+  public UserMappingProperties {
+    claims = List.copyOf(claims);
+  }
+
+  /**
+   * Compiles the mapping.
+   *
+   * @throws IllegalArgumentException the complaint about the first mistake
+   */
+  public UserMapping compile(Complaint complaint) {
+    Pattern expression = compilePattern(complaint);
+    return new UserMapping(
+        compileClaims(complaint),
+        expression,
+        compileTemplate(expression, complaint),
+        compileCase(complaint));
+  }
+
+  private List<ClaimPath> compileClaims(Complaint complaint) {
+    String expected =
+        "at least one claim name, or names joined by single dots, without blanks, such as"
+            + " preferred_username or user.name";
+    if (claims.isEmpty()) {
+      throw complaint.about("claims", claims, expected);
+    }
+    try {
+      return claims.stream().map(ClaimPath::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw complaint.about("claims", claims, expected);
+    }
+  }
+
+  private @Nullable Pattern compilePattern(Complaint complaint) {
+    if (pattern == null) {
+      return null;
+    }
+    try {
+      return Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      throw complaint.about(
+          "pattern", pattern, "a regular expression (" + e.getDescription() + ")");
+    }
+  }
+
+  private UserTemplate compileTemplate(@Nullable Pattern expression, Complaint complaint) {
+    if (template == null) {
+      return UserTemplate.parse("$0", 0);
+    }
+    if (expression == null) {
+      throw complaint.about("template", template, "a pattern beside it, whose groups it names");
+    }
+    try {
+      return UserTemplate.parse(template, expression.matcher("").groupCount());
+    } catch (IllegalArgumentException e) {
+      throw complaint.about(
+          "template",
+          template,
+          "text and groups of the pattern such as $1 (" + e.getMessage() + ")");
+    }
+  }
+
+  private LetterCase compileCase(Complaint complaint) {
+    try {
+      return LetterCase.of(letterCase);
+    } catch (IllegalArgumentException e) {
+      throw complaint.about("case", letterCase, "keep, lower or upper");
+    }
+  }
+}
