@@ -1,0 +1,157 @@
+package dev.passgate.testing.tls;
+
+import dev.passgate.testing.TemporaryFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A certificate for localhost and 127.0.0.1 that vouches for itself, made by the JDK's keytool.
+ *
+ * @param keyStore the key and the certificate, PKCS12
+ * @param password of the key store
+ * @param certificatePem what clients trust
+ * @param privateKeyPem the key, PKCS8
+ */
+public record SelfSignedCertificate(
+    Path keyStore, String password, Path certificatePem, Path privateKeyPem) {
+
+  private static final String ALIAS = "passgate";
+  private static final int DAYS = 30;
+
+  /** Makes one in a folder that goes away with the JVM. */
+  public static SelfSignedCertificate create() {
+    Path folder = TemporaryFolder.create("tls");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> TemporaryFolder.delete(folder)));
+    return createIn(folder);
+  }
+
+  /** Makes one, over an older one if the folder has it. */
+  public static SelfSignedCertificate createIn(Path folder) {
+    var made =
+        new SelfSignedCertificate(
+            folder.resolve("passgate.p12"),
+            "changeit",
+            folder.resolve("passgate.crt"),
+            folder.resolve("passgate.key"));
+    try {
+      Files.deleteIfExists(made.keyStore);
+      runKeytool(made);
+      KeyStore store = made.load();
+      X509Certificate certificate = (X509Certificate) store.getCertificate(ALIAS);
+      Key key = store.getKey(ALIAS, made.password.toCharArray());
+      Files.writeString(made.certificatePem, pem("CERTIFICATE", certificate.getEncoded()));
+      Files.writeString(made.privateKeyPem, pem("PRIVATE KEY", key.getEncoded()));
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make a certificate in " + folder, e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot make a certificate in " + folder, e);
+    }
+  }
+
+  /** For a server that shows this certificate. */
+  public SSLContext serverContext() {
+    try {
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(load(), password.toCharArray());
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot use " + keyStore, e);
+    }
+  }
+
+  /** For a client that trusts this certificate and no other. */
+  public SSLContext clientContext() {
+    try {
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry(ALIAS, load().getCertificate(ALIAS));
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot use " + keyStore, e);
+    }
+  }
+
+  private KeyStore load() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(keyStore)) {
+      store.load(in, password.toCharArray());
+    }
+    return store;
+  }
+
+  private static void runKeytool(SelfSignedCertificate made) throws IOException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            "-genkeypair",
+            "-alias",
+            ALIAS,
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-dname",
+            "CN=localhost",
+            "-ext",
+            "san=dns:localhost,ip:127.0.0.1",
+            "-validity",
+            String.valueOf(DAYS),
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            made.keyStore.toString(),
+            "-storepass",
+            made.password);
+    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try {
+      keytool.getOutputStream().close();
+      if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+        throw new IOException("keytool failed: " + outputOf(keytool));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while keytool runs", e);
+    } finally {
+      keytool.destroyForcibly();
+    }
+  }
+
+  private static String outputOf(Process process) throws IOException {
+    if (process.isAlive()) {
+      return "it does not end";
+    }
+    return new String(
+        process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private static String pem(String type, byte @Nullable [] der) {
+    if (der == null) {
+      throw new IllegalStateException("the key does not let itself be written");
+    }
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
+  }
+}

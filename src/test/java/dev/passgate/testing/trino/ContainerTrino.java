@@ -1,0 +1,95 @@
+package dev.passgate.testing.trino;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.passgate.testing.Console;
+import dev.passgate.testing.TemporaryFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.trino.TrinoContainer;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
+
+/** A real Trino in a container of its public image, for machines with an engine. */
+final class ContainerTrino implements TrinoInstance {
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final int PORT = 8080;
+  private static final List<String> TALKERS =
+      List.of("org.testcontainers", "tc", "com.github.dockerjava");
+
+  private final TrinoContainer container;
+  private final Path folder;
+  private final Thread hook;
+
+  private ContainerTrino(TrinoContainer container, Path folder) {
+    this.container = container;
+    this.folder = folder;
+    this.hook = new Thread(container::stop, "stop-trino");
+    // Testcontainers' own helper may be switched off, and then nobody else stops it.
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Whether a container engine answers; says nothing and takes a moment if none does. */
+  static boolean isEngineAtHand() {
+    // Its way to say that there is none is a page of errors.
+    setLevel(Level.OFF);
+    return DockerClientFactory.instance().isDockerAvailable();
+  }
+
+  static ContainerTrino start(TrinoSetup setup) {
+    setLevel(Level.ERROR);
+    DockerImageName image = DockerImageName.parse("trinodb/trino:" + TrinoDistribution.VERSION);
+    Path folder = TemporaryFolder.create("trino");
+    Console.say("Starting a container of " + image + " (the image is pulled if it is not here)");
+    try {
+      Path etc = folder.resolve("etc");
+      setup.writeTo(etc);
+      TrinoContainer container = new TrinoContainer(image);
+      container
+          .withEnv("TRINO_HTTP_PORT", String.valueOf(PORT))
+          .withCopyFileToContainer(MountableFile.forHostPath(etc, 0755), "/etc/trino");
+      container.setWaitStrategy(
+          Wait.forHttp("/v1/info")
+              .forPort(PORT)
+              .forResponsePredicate(body -> body.contains("\"starting\":false"))
+              .withStartupTimeout(START_LIMIT));
+      container.start();
+      return new ContainerTrino(container, folder);
+    } catch (IOException | RuntimeException e) {
+      TemporaryFolder.delete(folder);
+      throw e instanceof RuntimeException unchecked
+          ? unchecked
+          : new UncheckedIOException("cannot configure Trino in " + folder, (IOException) e);
+    }
+  }
+
+  @Override
+  public URI uri() {
+    return URI.create("http://" + container.getHost() + ":" + container.getMappedPort(PORT));
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM is ending, and the hook with it
+    }
+    container.stop();
+    TemporaryFolder.delete(folder);
+  }
+
+  private static void setLevel(Level level) {
+    for (String talker : TALKERS) {
+      ((Logger) LoggerFactory.getLogger(talker)).setLevel(level);
+    }
+  }
+}

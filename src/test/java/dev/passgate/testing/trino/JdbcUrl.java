@@ -1,0 +1,30 @@
+package dev.passgate.testing.trino;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Complete URLs for Trino's JDBC driver. */
+public final class JdbcUrl {
+
+  private JdbcUrl() {}
+
+  /** With a token, which the driver sends over TLS alone; the PEM file says whom it trusts. */
+  public static String withToken(URI server, Path pem, String token) {
+    return base(server)
+        + "?SSL=true&SSLTrustStorePath="
+        + URLEncoder.encode(pem.toString(), StandardCharsets.UTF_8).replace("%2F", "/")
+        + "&accessToken="
+        + token;
+  }
+
+  /** With a user and no credential. */
+  public static String withUser(URI server, String user) {
+    return base(server) + "?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
+  }
+
+  private static String base(URI server) {
+    return "jdbc:trino://" + server.getHost() + ":" + server.getPort() + "/tpch/tiny";
+  }
+}

@@ -1,0 +1,59 @@
+package dev.passgate.testing.trino;
+
+import dev.passgate.testing.Console;
+import java.util.Locale;
+
+/** How a Trino is run. */
+public enum TrinoMode {
+  /** As a child process, from the distribution in Maven Central. */
+  PROCESS,
+  /** In a container of the image trinodb/trino. */
+  CONTAINER,
+  /** In a container where an engine is at hand and the image can be had, else as a process. */
+  AUTO;
+
+  /** {@code process}, {@code container} or {@code auto}. */
+  public static final String PROPERTY = "passgate.test.trino";
+
+  /** What the system property says, or a default. */
+  public static TrinoMode configured(TrinoMode otherwise) {
+    String value = System.getProperty(PROPERTY, "");
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      return valueOf(value.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          PROPERTY + "=" + value + ": expected process, container or auto", e);
+    }
+  }
+
+  public TrinoInstance start(TrinoSetup setup) {
+    return switch (this) {
+      case PROCESS -> TrinoServer.start(setup);
+      case CONTAINER -> ContainerTrino.start(setup);
+      case AUTO -> startWhereItFits(setup);
+    };
+  }
+
+  private static TrinoInstance startWhereItFits(TrinoSetup setup) {
+    if (!ContainerTrino.isEngineAtHand()) {
+      return TrinoServer.start(setup);
+    }
+    try {
+      return ContainerTrino.start(setup);
+    } catch (RuntimeException e) {
+      Console.say("No container of Trino, so a process instead: " + rootCause(e));
+      return TrinoServer.start(setup);
+    }
+  }
+
+  private static String rootCause(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.toString().lines().findFirst().orElse("");
+  }
+}

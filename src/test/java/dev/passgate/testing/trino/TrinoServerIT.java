@@ -1,0 +1,99 @@
+package dev.passgate.testing.trino;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TrinoServerIT {
+
+  private final TrinoInstance trino = SharedTrino.get();
+  private final StatementClient statements =
+      new StatementClient(HttpClient.newHttpClient(), trino.uri());
+
+  @Test
+  void answersAsTheUserOfTheHeader() {
+    assertThat(statements.run("SELECT current_user", "alice").single()).isEqualTo("alice");
+  }
+
+  @Test
+  void hasBothCatalogs() {
+    assertThat(statements.run("SELECT count(*) FROM tpch.tiny.nation", "alice").single())
+        .isEqualTo("25");
+    assertThat(statements.run("SHOW SCHEMAS FROM memory", "alice").rows()).isNotEmpty();
+  }
+
+  @Test
+  void takesHeadersOfAlmostTwoMegabytes() {
+    Map<String, String> headers =
+        Map.of("X-Trino-User", "alice", "X-Trino-Client-Info", "x".repeat(2 * 1024 * 1024 - 1024));
+
+    assertThat(statements.run("SELECT 1", headers).single()).isEqualTo("1");
+  }
+
+  @Test
+  void listensOnLoopbackAlone() throws Exception {
+    InetAddress outside =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+            .findFirst()
+            .orElse(null);
+    if (outside != null) {
+      assertThatThrownBy(() -> new Socket(outside, trino.uri().getPort()).close())
+          .hasMessageContaining("refused");
+    }
+  }
+
+  @Test
+  void servesTheCommandLineClient() {
+    TrinoCli.Result result =
+        TrinoCli.to(trino.uri()).argument("--user", "bob").execute("SELECT current_user");
+
+    assertThat(result.errors()).doesNotContain("Exception");
+    assertThat(result.output()).isEqualTo("\"bob\"\n");
+    assertThat(result.exitCode()).isZero();
+  }
+
+  @Test
+  void servesTheJdbcDriver() throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection(JdbcUrl.withUser(trino.uri(), "carol"));
+        ResultSet rows = connection.createStatement().executeQuery("SELECT current_user")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString(1)).isEqualTo("carol");
+    }
+  }
+
+  @Test
+  void runsBesideAnotherWithPropertiesOfItsOwn() {
+    TrinoSetup setup =
+        TrinoSetup.standard()
+            .withProperty("query.max-length", "1000")
+            .withCatalog("more", "connector.name=tpch\n");
+    try (TrinoInstance other = TrinoServer.start(setup)) {
+      StatementClient there = new StatementClient(HttpClient.newHttpClient(), other.uri());
+
+      assertThat(there.run("SELECT count(*) FROM more.tiny.region", "alice").single())
+          .isEqualTo("5");
+      assertThat(there.run("SELECT '" + "x".repeat(2000) + "'", "alice").error())
+          .contains("exceeds the maximum length");
+      assertThat(other.uri()).isNotEqualTo(trino.uri());
+    }
+  }
+
+  @Test
+  void saysWhyItDoesNotStart() {
+    assertThatThrownBy(
+            () -> TrinoServer.start(TrinoSetup.standard().withProperty("no.such.property", "1")))
+        .hasMessageContaining("'no.such.property' was not used");
+  }
+}
