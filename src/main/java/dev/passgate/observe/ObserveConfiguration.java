@@ -1,6 +1,8 @@
 package dev.passgate.observe;
 
+import dev.passgate.identity.issuer.IssuerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +19,16 @@ class ObserveConfiguration {
   @Bean
   RequestMetrics requestMetrics(MeterRegistry registry) {
     return new RequestMetrics(registry);
+  }
+
+  @Bean
+  IssuerMetrics issuerMetrics(MeterRegistry registry) {
+    return new IssuerMetrics(registry);
+  }
+
+  @Bean
+  MeterBinder issuerKeyAges(IssuerRegistry issuers) {
+    return IssuerMetrics.ages(issuers);
   }
 
   @Bean
