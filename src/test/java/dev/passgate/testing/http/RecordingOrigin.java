@@ -2,6 +2,7 @@ package dev.passgate.testing.http;
 
 import dev.passgate.testing.Poll;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +145,7 @@ public final class RecordingOrigin implements AutoCloseable {
         connections.add(socket);
         int number = accepted.incrementAndGet();
         threads.execute(() -> serve(socket, number));
-      } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
+      } catch (IOException | RejectedExecutionException e) {
         return; // closed
       }
     }
@@ -206,7 +208,7 @@ public final class RecordingOrigin implements AutoCloseable {
     return true;
   }
 
-  private static void closeQuietly(java.io.Closeable closeable) {
+  private static void closeQuietly(Closeable closeable) {
     try {
       closeable.close();
     } catch (IOException e) {

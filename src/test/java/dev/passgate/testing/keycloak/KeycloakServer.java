@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class KeycloakServer implements AutoCloseable {
   private final int port;
   private final HttpClient client = HttpClient.newHttpClient();
   private @Nullable JavaProcess process;
+  private int rotations;
 
   private KeycloakServer(Path distribution, Path home, int port) {
     this.distribution = distribution;
@@ -153,21 +155,17 @@ public final class KeycloakServer implements AutoCloseable {
   }
 
   /** Lets the realm sign with a new RSA key from now on; the older keys stay published. */
-  public void rotateKeys() {
-    addKeyProvider(Map.of("priority", "" + System.currentTimeMillis() / 1000));
-  }
-
-  private void addKeyProvider(Map<String, String> settings) {
-    String config =
-        settings.entrySet().stream()
-            .map(entry -> "\"%s\":[\"%s\"]".formatted(entry.getKey(), entry.getValue()))
-            .collect(Collectors.joining(","));
+  public synchronized void rotateKeys() {
+    rotations++;
+    // The active key of the highest priority signs; those of the realm's start have 100.
     String component =
         """
-        {"name":"rotated-%d","providerId":"rsa-generated","providerType":"org.keycloak.keys.KeyProvider",
-         "config":{"enabled":["true"],"active":["true"],"keySize":["2048"],"algorithm":["RS256"],%s}}
+        {"name": "rotation %1$d", "providerId": "rsa-generated",
+         "providerType": "org.keycloak.keys.KeyProvider",
+         "config": {"priority": ["%2$d"], "enabled": ["true"], "active": ["true"],
+                    "keySize": ["2048"], "algorithm": ["RS256"]}}
         """
-            .formatted(System.nanoTime(), config);
+            .formatted(rotations, 1000 + rotations);
     HttpRequest request =
         HttpRequest.newBuilder(uri().resolve("/admin/realms/" + REALM + "/components"))
             .timeout(REQUEST_LIMIT)
@@ -198,7 +196,7 @@ public final class KeycloakServer implements AutoCloseable {
   }
 
   private String token(Map<String, String> grant) {
-    var form = new java.util.HashMap<>(grant);
+    Map<String, String> form = new HashMap<>(grant);
     form.put("client_id", CLIENT_ID);
     form.put("client_secret", CLIENT_SECRET);
     return token(tokenUri(), form);

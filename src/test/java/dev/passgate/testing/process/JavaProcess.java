@@ -4,6 +4,7 @@ import dev.passgate.testing.Poll;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -63,7 +65,7 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /** Waits for an answer from the program; its early death ends the wait. */
-  public void await(String what, Duration limit, java.util.concurrent.Callable<Boolean> question) {
+  public void await(String what, Duration limit, Callable<Boolean> question) {
     Poll.until(
         what,
         limit,
@@ -80,8 +82,7 @@ public final class JavaProcess implements AutoCloseable {
   /** The last lines of what the program wrote. */
   public String tail() {
     try {
-      List<String> lines =
-          Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1).lines().toList();
+      List<String> lines = Files.readString(log, StandardCharsets.ISO_8859_1).lines().toList();
       return "the end of "
           + name
           + "'s log:\n"

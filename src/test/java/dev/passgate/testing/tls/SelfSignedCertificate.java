@@ -4,6 +4,7 @@ import dev.passgate.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -143,8 +144,7 @@ public record SelfSignedCertificate(
     if (process.isAlive()) {
       return "it does not end";
     }
-    return new String(
-        process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static String pem(String type, byte @Nullable [] der) {
