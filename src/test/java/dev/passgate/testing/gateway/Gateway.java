@@ -1,0 +1,131 @@
+package dev.passgate.testing.gateway;
+
+import dev.passgate.PassgateApplication;
+import dev.passgate.listener.TlsListener;
+import dev.passgate.testing.issuer.LocalIssuer;
+import dev.passgate.testing.tls.SelfSignedCertificate;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The gateway as it ships, in this JVM, on free ports of loopback. */
+public final class Gateway implements AutoCloseable {
+
+  /** What fixtures put into the aud claim, and the gateway asks for. */
+  public static final String AUDIENCE = "trino";
+
+  private final ConfigurableApplicationContext context;
+  private final @Nullable SelfSignedCertificate certificate;
+
+  private Gateway(
+      ConfigurableApplicationContext context, @Nullable SelfSignedCertificate certificate) {
+    this.context = context;
+    this.certificate = certificate;
+  }
+
+  /** A gateway in front of a cluster. */
+  public static Builder inFrontOf(URI cluster) {
+    return new Builder(cluster);
+  }
+
+  /** The main listener. */
+  public URI uri() {
+    var server = ((ReactiveWebServerApplicationContext) context).getWebServer();
+    return URI.create("http://127.0.0.1:" + Objects.requireNonNull(server).getPort());
+  }
+
+  /** The HTTPS listener, of a gateway that was built with TLS. */
+  public URI tlsUri() {
+    return URI.create("https://localhost:" + context.getBean(TlsListener.class).port());
+  }
+
+  /** The listener for health and metrics. */
+  public URI managementUri() {
+    return URI.create(
+        "http://127.0.0.1:" + context.getEnvironment().getProperty("local.management.port"));
+  }
+
+  /** What the HTTPS listener shows. */
+  public SelfSignedCertificate certificate() {
+    return Objects.requireNonNull(certificate, "built without TLS");
+  }
+
+  /** The application, for tests that look inside. */
+  public ConfigurableApplicationContext context() {
+    return context;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  /** What the gateway is configured with. */
+  public static final class Builder {
+
+    private final Map<String, Object> properties = new LinkedHashMap<>();
+    private @Nullable SelfSignedCertificate certificate;
+
+    private Builder(URI cluster) {
+      // Not config/application.yml, which Spring Boot would find in the project's folder.
+      properties.put("spring.config.location", "classpath:/");
+      properties.put("server.port", 0);
+      properties.put("server.address", "127.0.0.1");
+      properties.put("management.server.port", 0);
+      properties.put("management.server.address", "127.0.0.1");
+      properties.put("passgate.clusters.main.url", cluster.toString());
+    }
+
+    /** Trusts an issuer, whose tokens are for {@link #AUDIENCE}. */
+    public Builder trust(LocalIssuer issuer) {
+      return trust(issuer.name(), issuer.issuerUri());
+    }
+
+    /** Trusts an issuer by its URI. */
+    public Builder trust(String name, String issuerUri) {
+      properties.put("passgate.issuers." + name + ".issuer-uri", issuerUri);
+      properties.put("passgate.issuers." + name + ".audiences", AUDIENCE);
+      return this;
+    }
+
+    /** Sets a property, over what the builder sets by itself. */
+    public Builder with(String key, Object value) {
+      properties.put(key, value);
+      return this;
+    }
+
+    /** Adds the HTTPS listener. */
+    public Builder tls(SelfSignedCertificate shown) {
+      certificate = shown;
+      properties.put("passgate.tls.port", 0);
+      properties.put("passgate.tls.bundle", "test");
+      properties.put(
+          "spring.ssl.bundle.pem.test.keystore.certificate", shown.certificatePem().toUri());
+      properties.put(
+          "spring.ssl.bundle.pem.test.keystore.private-key", shown.privateKeyPem().toUri());
+      return this;
+    }
+
+    /** The properties so far, for a gateway that runs somewhere else. */
+    public Map<String, Object> properties() {
+      return Map.copyOf(properties);
+    }
+
+    public Gateway start() {
+      String[] arguments =
+          properties.entrySet().stream()
+              .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+              .toArray(String[]::new);
+      return new Gateway(
+          new SpringApplicationBuilder(PassgateApplication.class)
+              .registerShutdownHook(false)
+              .run(arguments),
+          certificate);
+    }
+  }
+}

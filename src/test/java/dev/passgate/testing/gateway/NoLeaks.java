@@ -1,0 +1,42 @@
+package dev.passgate.testing.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Fails a class of tests in which a buffer was not released. Applied to every class. */
+public final class NoLeaks implements AfterAllCallback {
+
+  private static final int ROUNDS = 3;
+  private static final long ROUND_MILLIS = 2_000;
+
+  @Override
+  public void afterAll(ExtensionContext context) throws InterruptedException {
+    if (!Boolean.getBoolean("passgate.leaks.watched")) {
+      throw new IllegalStateException("the leak detector of the tests is not in place");
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+      collectGarbage();
+      // Netty looks for buffers that are gone whenever it makes one.
+      ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(1);
+      buffer.release();
+    }
+    String leaks = RecordingLeakDetector.drain();
+    if (!leaks.isEmpty()) {
+      throw new AssertionError("buffers were not released:\n" + leaks);
+    }
+  }
+
+  /** Returns when the collector has enqueued an object that became garbage before it ran. */
+  private static void collectGarbage() throws InterruptedException {
+    ReferenceQueue<Object> queue = new ReferenceQueue<>();
+    PhantomReference<Object> sentinel = new PhantomReference<>(new Object(), queue);
+    System.gc();
+    if (!sentinel.equals(queue.remove(ROUND_MILLIS))) {
+      throw new IllegalStateException("the garbage collector did not run");
+    }
+  }
+}
