@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.passgate.protocol.Rewriting.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Against an oracle: a JSON parser, and the same rewriting of its tree. */
 class RandomDocumentsTest {
 
-  private static final int DOCUMENTS = 4_000;
+  private static final int DOCUMENTS = 2_000;
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String OWN = "http://trino:8080";
   private static final String EXTERNAL = "https://gateway.example";
@@ -29,6 +30,7 @@ class RandomDocumentsTest {
 
   @Test
   void changesTheExpectedValuesAndNothingElse() {
+    int urisOfSegments = 0;
     for (int seed = 0; seed < DOCUMENTS; seed++) {
       Random random = new Random(seed);
       String document = new Documents(random).document();
@@ -36,14 +38,28 @@ class RandomDocumentsTest {
 
       byte[] output = cut(input, Memory.HEAP, randomCuts(input.length, random));
 
+      JsonNode expected = rewritten(MAPPER.readTree(input));
+      urisOfSegments +=
+          Math.toIntExact(
+              expected
+                  .path("data")
+                  .path("segments")
+                  .valueStream()
+                  .filter(RandomDocumentsTest::isExternal)
+                  .count());
       assertThat(MAPPER.readTree(output))
           .describedAs("seed %d: %s", seed, document)
-          .isEqualTo(rewritten(MAPPER.readTree(input)));
+          .isEqualTo(expected);
       assertThat(withoutUris(new String(output, StandardCharsets.UTF_8)))
           .describedAs("seed %d", seed)
           .isEqualTo(withoutUris(document));
       assertThat(cut(input, Memory.DIRECT, randomCuts(input.length, random))).isEqualTo(output);
     }
+    assertThat(urisOfSegments).describedAs("the documents are to the point").isGreaterThan(100);
+  }
+
+  private static boolean isExternal(JsonNode segment) {
+    return segment.path("uri").asString("").startsWith(EXTERNAL);
   }
 
   private static JsonNode rewritten(JsonNode document) {
@@ -97,15 +113,15 @@ class RandomDocumentsTest {
             "");
 
     String document() {
-      return space() + object(0) + space();
+      return space() + object(true, 0) + space();
     }
 
-    private String object(int depth) {
+    private String object(boolean leadsOn, int depth) {
       StringBuilder json = new StringBuilder("{");
       // Each name once: the oracle keeps the last of duplicates only.
       int start = random.nextInt(NAMES.size());
       int step = List.of(1, 5, 7, 11).get(random.nextInt(4));
-      int count = random.nextInt(NAMES.size() + 1);
+      int count = random.nextInt(leadsOn ? NAMES.size() + 1 : 4);
       for (int i = 0; i < count; i++) {
         String name = NAMES.get((start + i * step) % NAMES.size());
         json.append(i == 0 ? "" : ",").append(space()).append('"').append(escaped(name));
@@ -115,22 +131,29 @@ class RandomDocumentsTest {
       return json.append('}').toString();
     }
 
-    private String array(int depth) {
+    private String array(String name, int depth) {
       StringBuilder json = new StringBuilder("[").append(space());
       int count = random.nextInt(5);
       for (int i = 0; i < count; i++) {
-        json.append(i == 0 ? "" : ",").append(space()).append(value("", depth)).append(space());
+        json.append(i == 0 ? "" : ",")
+            .append(space())
+            .append(value(name + "[]", depth))
+            .append(space());
       }
       return json.append(']').toString();
     }
 
     private String value(String name, int depth) {
       int kind = random.nextInt(10);
-      if (depth < 5 && (kind < 3 || (kind < 7 && name.equals("data")))) {
-        return object(depth + 1);
+      boolean leadsOn = name.equals("data") || name.equals("segments[]");
+      if (name.toLowerCase(Locale.ROOT).endsWith("uri") && kind < 7) {
+        return '"' + escaped(uri()) + '"';
       }
-      if (depth < 5 && (kind < 5 || name.equals("segments"))) {
-        return array(depth + 1);
+      if (depth < 4 && (leadsOn ? kind < 8 : kind < 3 && !name.equals("segments"))) {
+        return object(leadsOn, depth + 1);
+      }
+      if (depth < 4 && (kind < 5 || name.equals("segments"))) {
+        return array(name, depth + 1);
       }
       return switch (kind) {
         case 7 -> List.of("null", "true", "-1.5e3", "0").get(random.nextInt(4));
