@@ -52,6 +52,8 @@ sealed interface Shape {
 
   /** An object. Compared as bytes, so that looking up a key allocates nothing. */
   final class Members implements Shape {
+    static final int MAX_NAME_LENGTH = 32;
+
     private final byte[][] names;
     private final Shape[] shapes;
 
@@ -60,6 +62,9 @@ sealed interface Shape {
       shapes = new Shape[members.size()];
       int i = 0;
       for (Map.Entry<String, Shape> member : members.entrySet()) {
+        if (member.getKey().length() > MAX_NAME_LENGTH) {
+          throw new IllegalArgumentException("too long a name: " + member.getKey());
+        }
         names[i] = member.getKey().getBytes(StandardCharsets.US_ASCII);
         shapes[i++] = member.getValue();
       }

@@ -31,9 +31,6 @@ final class UriScanner {
     COMMA
   }
 
-  /** The longest key of interest is "partialCancelUri", with every character escaped. */
-  private static final int MAX_KEY_BYTES = 6 * "partialCancelUri".length();
-
   private final UriMapping mapping;
   private final Splicer splicer;
   private final JsonSkipper skipper = new JsonSkipper();
@@ -50,8 +47,7 @@ final class UriScanner {
   private @Nullable Shape shape;
 
   private boolean escaped;
-  private final byte[] key = new byte[MAX_KEY_BYTES];
-  private int keyLength;
+  private final MemberName key = new MemberName();
 
   /**
    * @param document the shape of each document; several may follow each other
@@ -123,7 +119,7 @@ final class UriScanner {
   private void enterString(int start) {
     if (expected == Expected.KEY) {
       mode = Mode.KEY;
-      keyLength = 0;
+      key.clear();
     } else if (expected == Expected.VALUE && shape instanceof Shape.Text) {
       mode = Mode.VALUE;
       splicer.beginValue(start);
@@ -179,27 +175,14 @@ final class UriScanner {
 
   private int scanKey(byte[] bytes, int from, int to) {
     int end = endOfString(bytes, from, to);
-    int length = end - from;
-    if (length <= MAX_KEY_BYTES - keyLength) {
-      System.arraycopy(bytes, from, key, keyLength, length);
-      keyLength += length;
-    } else {
-      keyLength = MAX_KEY_BYTES + 1;
-    }
+    key.append(bytes, from, end);
     if (end == to) {
       return to;
     }
     mode = Mode.STRUCTURE;
     expected = Expected.COLON;
-    shape = shapeOfMember();
+    shape = around[innermost] instanceof Shape.Members members ? key.in(members) : null;
     return end + 1;
-  }
-
-  private @Nullable Shape shapeOfMember() {
-    if (keyLength > MAX_KEY_BYTES || !(around[innermost] instanceof Shape.Members members)) {
-      return null;
-    }
-    return members.get(key, keyLength);
   }
 
   private int scanValue(byte[] bytes, int from, int to, int offset, JsonUriRewriter.Output out) {
