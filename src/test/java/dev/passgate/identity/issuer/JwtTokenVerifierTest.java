@@ -443,6 +443,52 @@ class JwtTokenVerifierTest {
   }
 
   @Test
+  void verifiesATokenOnce() {
+    String token = Token.good().signedBy(FIRST);
+    verify(token);
+
+    Verdict first = verify(token);
+    assertThat(first).isInstanceOf(Identity.class);
+    assertThat(verify(token)).isSameAs(first);
+  }
+
+  @Test
+  void verifiesAgainWithNewKeysAndRefusesWithdrawnOnes() {
+    String token = Token.good().signedBy(FIRST);
+    verify(token);
+    assertThat(verify(token)).isInstanceOf(Identity.class);
+
+    source.has(STRANGER);
+    time.pass(Fixtures.KEYS.minRefetchInterval());
+    verify(Token.good("other").signedBy(FIRST));
+
+    assertThat(verify(token))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Reason.BAD_SIGNATURE));
+  }
+
+  @Test
+  void makesAnAnswerOfAMistakeOfOurs() {
+    IssuerRegistry registry =
+        IssuerRegistry.of(
+            List.of(Fixtures.settings()), one -> source, () -> {}, time.surroundings());
+    TokenCache broken =
+        new TokenCache(
+            1,
+            () -> {
+              throw new IllegalStateException("a mistake");
+            });
+    verify(Token.good().signedBy(FIRST));
+    registry.issuers().forEach(issuer -> ((TrustedIssuer) issuer).keys().refresh().block());
+    verifier = new JwtTokenVerifier(registry, broken, MAX_LENGTH);
+
+    assertThat(verify(Token.good().signedBy(FIRST)))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Reason.INTERNAL_ERROR));
+  }
+
+  @Test
   void neverQuotesWhatATokenSays() {
     Token token =
         Token.good()
