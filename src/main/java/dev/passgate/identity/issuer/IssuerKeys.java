@@ -167,8 +167,8 @@ final class IssuerKeys implements AutoCloseable {
           .addKeyValue("keys", keys.keys().size())
           .log("The issuer has new keys");
     }
-    tell(RefreshOutcome.SUCCESS);
     fetch.end(new Outcome.Fetched(after));
+    tell(RefreshOutcome.SUCCESS);
   }
 
   private void fail(KeyFetch fetch, Throwable failure) {
@@ -177,8 +177,8 @@ final class IssuerKeys implements AutoCloseable {
         .addKeyValue("issuer", issuer)
         .addKeyValue("cause", Causes.ofFetch(failure))
         .log("The issuer's keys could not be fetched");
-    tell(RefreshOutcome.FAILURE);
     fetch.end(new Outcome.Failed());
+    tell(RefreshOutcome.FAILURE);
   }
 
   /** A listener that fails must not cost the keys. */
