@@ -3,10 +3,12 @@ package dev.passgate.testing.trino;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.passgate.testing.Console;
+import dev.passgate.testing.Poll;
 import dev.passgate.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +64,9 @@ final class ContainerTrino implements TrinoInstance {
               .forResponsePredicate(body -> body.contains("\"starting\":false"))
               .withStartupTimeout(START_LIMIT));
       container.start();
-      return new ContainerTrino(container, folder);
+      ContainerTrino trino = new ContainerTrino(container, folder);
+      trino.awaitReady();
+      return trino;
     } catch (IOException | RuntimeException e) {
       TemporaryFolder.delete(folder);
       throw e instanceof RuntimeException unchecked
@@ -74,6 +78,20 @@ final class ContainerTrino implements TrinoInstance {
   @Override
   public URI uri() {
     return URI.create("http://" + container.getHost() + ":" + container.getMappedPort(PORT));
+  }
+
+  private void awaitReady() {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      StatementClient statements = new StatementClient(client, uri());
+      Poll.until(
+          "Trino to answer a query on " + uri(),
+          START_LIMIT,
+          () -> TrinoServer.answers(statements),
+          container::getLogs);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override
