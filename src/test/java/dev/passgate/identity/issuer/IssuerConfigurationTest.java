@@ -118,7 +118,7 @@ class IssuerConfigurationTest {
         .isInstanceOf(Exception.class);
     assertThat(output)
         .contains("APPLICATION FAILED TO START")
-        .contains("passgate.issuers.acme.algorithms is '[none]', but expected is at least one of");
+        .contains("passgate.issuers.acme.algorithms is '[none]', expected at least one of");
   }
 
   /** What {@link JwtTokenVerifier} builds on: no exchange is needed to get the one manager. */
