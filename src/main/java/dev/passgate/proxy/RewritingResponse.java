@@ -55,6 +55,8 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
               HttpStatus.BAD_GATEWAY, "the Trino cluster sent a compressed answer", SOON));
     }
     getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
+    // Without either the end of the answer would be that of the connection, and a cut one complete.
+    getHeaders().set(HttpHeaders.TRANSFER_ENCODING, "chunked");
     return super.writeWith(rewritten(counted, cluster));
   }
 
