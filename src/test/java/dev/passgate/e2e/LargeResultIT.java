@@ -31,7 +31,7 @@ class LargeResultIT {
   private static final long ALLOWED_GROWTH = 16 << 20;
 
   /** The key and the hash of each row, in order of the keys. */
-  private record Rows(long[] keys, long[] hashes) {}
+  private record Rows(List<Long> keys, List<Long> hashes) {}
 
   @Test
   void deliversEveryRowAndKeepsNone() throws SQLException {
@@ -83,8 +83,7 @@ class LargeResultIT {
     }
     rows.sort((a, b) -> Long.compare(a[0], b[0]));
     return new Rows(
-        rows.stream().mapToLong(row -> row[0]).toArray(),
-        rows.stream().mapToLong(row -> row[1]).toArray());
+        rows.stream().map(row -> row[0]).toList(), rows.stream().map(row -> row[1]).toList());
   }
 
   /** 64 bits of FNV-1a over the columns as text. */
