@@ -15,6 +15,7 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.trino.TrinoContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -46,9 +47,25 @@ final class ContainerTrino implements TrinoInstance {
     return DockerClientFactory.instance().isDockerAvailable();
   }
 
+  /** Whether there is an engine, and it has the image or can pull it. */
+  static boolean isAvailable() {
+    if (!isEngineAtHand()) {
+      return false;
+    }
+    try {
+      return !new RemoteDockerImage(image()).get().isEmpty();
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static DockerImageName image() {
+    return DockerImageName.parse("trinodb/trino:" + TrinoDistribution.VERSION);
+  }
+
   static ContainerTrino start(TrinoSetup setup) {
     setLevel(Level.ERROR);
-    DockerImageName image = DockerImageName.parse("trinodb/trino:" + TrinoDistribution.VERSION);
+    DockerImageName image = image();
     Path folder = TemporaryFolder.create("trino");
     Console.say("Starting a container of " + image + " (the image is pulled if it is not here)");
     try {
