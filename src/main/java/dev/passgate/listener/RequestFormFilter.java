@@ -21,9 +21,10 @@ import reactor.netty.http.server.HttpServerRequest;
  */
 final class RequestFormFilter implements WebFilter, Ordered {
 
+  /** Before everything but the observation of requests, which is to see what is refused here. */
   @Override
   public int getOrder() {
-    return Ordered.HIGHEST_PRECEDENCE;
+    return Ordered.HIGHEST_PRECEDENCE + 1;
   }
 
   @Override
