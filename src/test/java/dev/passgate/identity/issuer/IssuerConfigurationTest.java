@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.TokenVerifier;
+import dev.passgate.setting.InvalidSetting;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -82,10 +83,14 @@ class IssuerConfigurationTest {
   }
 
   @Test
-  void startsWithoutIssuersAndSaysThatNobodyGetsIn(CapturedOutput output) {
-    runner.run(context -> assertThat(context).hasSingleBean(TokenVerifier.class));
-
-    assertThat(output).contains("No issuer is configured");
+  void doesNotStartWithoutIssuers() {
+    runner.run(
+        context ->
+            assertThat(context)
+                .getFailure()
+                .rootCause()
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("passgate.issuers is not set, expected at least one"));
   }
 
   @Test
@@ -118,7 +123,7 @@ class IssuerConfigurationTest {
         .isInstanceOf(Exception.class);
     assertThat(output)
         .contains("APPLICATION FAILED TO START")
-        .contains("passgate.issuers.acme.algorithms is '[none]', but expected is at least one of");
+        .contains("passgate.issuers.acme.algorithms is '[none]', expected at least one of");
   }
 
   /** What {@link JwtTokenVerifier} builds on: no exchange is needed to get the one manager. */

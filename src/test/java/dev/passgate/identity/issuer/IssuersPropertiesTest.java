@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.passgate.identity.issuer.IssuersProperties.KeysProperties;
 import dev.passgate.identity.mapping.MappedUser.User;
+import dev.passgate.setting.InvalidSetting;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -159,7 +160,7 @@ class IssuersPropertiesTest {
         .rootCause()
         .message()
         .startsWith(ACME + key + " is ")
-        .contains("expected is ");
+        .contains(", expected ");
   }
 
   @ParameterizedTest
@@ -227,7 +228,7 @@ class IssuersPropertiesTest {
           .rootCause()
           .isInstanceOf(InvalidSetting.class)
           .hasMessageContaining(wrong.keySet().iterator().next())
-          .hasMessageContaining("expected is ");
+          .hasMessageContaining(", expected ");
     }
   }
 }
