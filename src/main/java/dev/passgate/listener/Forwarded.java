@@ -21,7 +21,7 @@ record Forwarded(@Nullable String proto, @Nullable String host) {
     String proto = proto(last(headers, "X-Forwarded-Proto"));
     String host = host(last(headers, "X-Forwarded-Host"));
     String port = last(headers, "X-Forwarded-Port");
-    if (host != null && port != null && host.indexOf(':') < 0) {
+    if (host != null && port != null && host.indexOf(':', host.lastIndexOf(']') + 1) < 0) {
       boolean standard = port.equals("https".equals(proto) ? "443" : "80");
       String withPort = standard ? host : host(host + ":" + port);
       host = withPort == null ? host : withPort;

@@ -40,9 +40,10 @@ final class RequestFormFilter implements WebFilter, Ordered {
           HttpMethod.DELETE,
           HttpMethod.OPTIONS);
 
+  /** Before everything but the observation of requests, which is to see what is refused here. */
   @Override
   public int getOrder() {
-    return Ordered.HIGHEST_PRECEDENCE;
+    return Ordered.HIGHEST_PRECEDENCE + 1;
   }
 
   @Override

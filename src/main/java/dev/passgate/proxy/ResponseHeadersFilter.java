@@ -40,7 +40,7 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
     ExternalUris uris =
         new ExternalUris(
             new OriginMapping(cluster.origin(), address.origin(exchange.getRequest())));
-    HttpHeaders headers = new HttpHeaders(input);
+    HttpHeaders headers = HttpHeaders.copyOf(input);
     replace(headers, HttpHeaders.LOCATION, uris::location);
     replace(headers, HttpHeaders.WWW_AUTHENTICATE, uris::wwwAuthenticate);
     return headers;

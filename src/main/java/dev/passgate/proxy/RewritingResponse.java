@@ -55,6 +55,8 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
               HttpStatus.BAD_GATEWAY, "the Trino cluster sent a compressed answer", SOON));
     }
     getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
+    // Without either the end of the answer would be that of the connection, and a cut one complete.
+    getHeaders().set(HttpHeaders.TRANSFER_ENCODING, "chunked");
     return super.writeWith(rewritten(counted, cluster));
   }
 
@@ -64,10 +66,9 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
   }
 
   private static boolean isEncoded(HttpHeaders headers) {
-    String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
-    return encoding != null
-        && !encoding.isBlank()
-        && !"identity".equalsIgnoreCase(encoding.strip());
+    return headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING).stream()
+        .map(String::strip)
+        .anyMatch(encoding -> !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity"));
   }
 
   private static Flux<DataBuffer> counted(Publisher<? extends DataBuffer> body, Counter bytes) {

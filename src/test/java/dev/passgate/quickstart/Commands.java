@@ -61,8 +61,8 @@ final class Commands {
     next=%s/v1/statement; sql='%s'
     while [ -n "$next" ]; do
       page=$(curl -sS -H "%s" ${sql:+--data} ${sql:+"$sql"} "$next"); sql=
-      printf '%%s\\n' "$page" | sed -n -e 's/.*"data":\\(\\[\\[.*\\]\\]\\).*/\\1/p' \
-    -e 's/.*"error":{"message":"\\([^"]*\\)".*/\\1/p' -e '/^{/!p'
+      printf '%%s\\n' "$page" | sed -n -e '/^{/!p' -e 's/.*"data":\\(\\[\\[.*\\]\\]\\).*/\\1/p' \
+    -e 's/.*"error":{"message":"\\([^"]*\\)".*/\\1/p'
       next=$(printf '%%s\\n' "$page" | sed -n 's/.*"nextUri":"\\([^"]*\\)".*/\\1/p')
     done"""
         .formatted(http, sql, authorization(token));

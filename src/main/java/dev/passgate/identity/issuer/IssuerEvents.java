@@ -16,7 +16,7 @@ public interface IssuerEvents {
   IssuerEvents NONE = (issuer, outcome) -> {};
 
   /**
-   * An issuer's keys were fetched, or could not be.
+   * An issuer's keys were fetched, or could not be. Told after those who waited for it.
    *
    * @param issuer the issuer's configured name
    */

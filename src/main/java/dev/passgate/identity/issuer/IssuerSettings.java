@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import dev.passgate.identity.issuer.IssuersProperties.IssuerProperties;
 import dev.passgate.identity.issuer.IssuersProperties.KeysProperties;
 import dev.passgate.identity.mapping.UserMapping;
+import dev.passgate.setting.InvalidSetting;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

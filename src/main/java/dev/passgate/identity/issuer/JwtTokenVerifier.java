@@ -63,12 +63,16 @@ final class JwtTokenVerifier implements TokenVerifier {
               Reason.MALFORMED_TOKEN,
               "the token is longer than the " + maxTokenLength + " bytes that are allowed"));
     }
-    TokenDigest digest = TokenDigest.of(token);
-    Identity known = cache.get(digest);
-    return known != null
-        ? Mono.just(known)
-        : Mono.defer(() -> check(token, digest))
-            .onErrorResume(failure -> Mono.just(refusal(failure, null)));
+    try {
+      TokenDigest digest = TokenDigest.of(token);
+      Identity known = cache.get(digest);
+      return known != null
+          ? Mono.just(known)
+          : Mono.defer(() -> check(token, digest))
+              .onErrorResume(failure -> Mono.just(refusal(failure, null)));
+    } catch (RuntimeException e) {
+      return Mono.just(refusal(e, null));
+    }
   }
 
   private Mono<Verdict> check(String token, TokenDigest digest) {

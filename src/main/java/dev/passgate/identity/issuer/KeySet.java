@@ -99,10 +99,11 @@ record KeySet(List<JWK> keys) {
   private static boolean isStrong(JWK key) {
     return switch (key) {
       case RSAKey rsa -> {
-        int bits = rsa.getModulus().decodeToBigInteger().bitLength();
+        BigInteger modulus = rsa.getModulus().decodeToBigInteger();
         BigInteger exponent = rsa.getPublicExponent().decodeToBigInteger();
-        yield bits >= MIN_RSA_BITS
-            && bits <= MAX_RSA_BITS
+        yield modulus.bitLength() >= MIN_RSA_BITS
+            && modulus.bitLength() <= MAX_RSA_BITS
+            && !RocaFingerprint.matches(modulus)
             && exponent.testBit(0)
             && exponent.bitLength() > 1
             && exponent.bitLength() <= Long.SIZE;

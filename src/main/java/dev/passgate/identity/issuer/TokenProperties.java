@@ -1,5 +1,6 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.setting.InvalidSetting;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;

@@ -1,5 +1,6 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.setting.InvalidSetting;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -24,6 +24,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,22 +36,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordingOrigin implements AutoCloseable {
 
+  private static final int BACKLOG = 500;
+
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
   private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
   private final Queue<OriginResponse> script = new ConcurrentLinkedQueue<>();
-  private volatile Function<RecordedRequest, OriginResponse> otherwise = RecordingOrigin::likeTrino;
+  private volatile Function<RecordedRequest, OriginResponse> otherwise = this::likeTrino;
 
   private RecordingOrigin(ServerSocket listener) {
     this.listener = listener;
   }
 
   public static RecordingOrigin start() {
+    return start(ServerSocketFactory.getDefault());
+  }
+
+  /** Starts one that speaks TLS. */
+  public static RecordingOrigin start(SSLContext tls) {
+    return start(tls.getServerSocketFactory());
+  }
+
+  private static RecordingOrigin start(ServerSocketFactory sockets) {
     try {
       RecordingOrigin origin =
-          new RecordingOrigin(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
+          new RecordingOrigin(
+              sockets.createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
       origin.threads.execute(origin::accept);
       return origin;
     } catch (IOException e) {
@@ -57,7 +72,8 @@ public final class RecordingOrigin implements AutoCloseable {
   }
 
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    String scheme = listener instanceof SSLServerSocket ? "https" : "http";
+    return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort());
   }
 
   /** Answers the next request that has no answer yet. */
@@ -91,7 +107,7 @@ public final class RecordingOrigin implements AutoCloseable {
   public void reset() {
     requests.clear();
     script.clear();
-    otherwise = RecordingOrigin::likeTrino;
+    otherwise = this::likeTrino;
   }
 
   /** How many connections were accepted since the start. */
@@ -114,9 +130,9 @@ public final class RecordingOrigin implements AutoCloseable {
   /**
    * The default: a POST gets a page with a nextUri at the Host it named, all else the last page.
    */
-  public static OriginResponse likeTrino(RecordedRequest request) {
+  public OriginResponse likeTrino(RecordedRequest request) {
     String host = request.headers("Host").stream().findFirst().orElse("localhost");
-    String base = "http://" + host;
+    String base = uri().getScheme() + "://" + host;
     String id = "20260101_000000_00000_abcde";
     String start = "{\"id\":\"" + id + "\",\"infoUri\":\"" + base + "/ui/query.html?" + id + "\",";
     String end = "\"stats\":{\"state\":\"FINISHED\"},\"warnings\":[]}";

@@ -3,16 +3,19 @@ package dev.passgate.testing.trino;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.passgate.testing.Console;
+import dev.passgate.testing.Poll;
 import dev.passgate.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.trino.TrinoContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -44,9 +47,25 @@ final class ContainerTrino implements TrinoInstance {
     return DockerClientFactory.instance().isDockerAvailable();
   }
 
+  /** Whether there is an engine, and it has the image or can pull it. */
+  static boolean isAvailable() {
+    if (!isEngineAtHand()) {
+      return false;
+    }
+    try {
+      return !new RemoteDockerImage(image()).get().isEmpty();
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static DockerImageName image() {
+    return DockerImageName.parse("trinodb/trino:" + TrinoDistribution.VERSION);
+  }
+
   static ContainerTrino start(TrinoSetup setup) {
     setLevel(Level.ERROR);
-    DockerImageName image = DockerImageName.parse("trinodb/trino:" + TrinoDistribution.VERSION);
+    DockerImageName image = image();
     Path folder = TemporaryFolder.create("trino");
     Console.say("Starting a container of " + image + " (the image is pulled if it is not here)");
     try {
@@ -62,7 +81,9 @@ final class ContainerTrino implements TrinoInstance {
               .forResponsePredicate(body -> body.contains("\"starting\":false"))
               .withStartupTimeout(START_LIMIT));
       container.start();
-      return new ContainerTrino(container, folder);
+      ContainerTrino trino = new ContainerTrino(container, folder);
+      trino.awaitReady();
+      return trino;
     } catch (IOException | RuntimeException e) {
       TemporaryFolder.delete(folder);
       throw e instanceof RuntimeException unchecked
@@ -74,6 +95,20 @@ final class ContainerTrino implements TrinoInstance {
   @Override
   public URI uri() {
     return URI.create("http://" + container.getHost() + ":" + container.getMappedPort(PORT));
+  }
+
+  private void awaitReady() {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      StatementClient statements = new StatementClient(client, uri());
+      Poll.until(
+          "Trino to answer a query on " + uri(),
+          START_LIMIT,
+          () -> TrinoServer.answers(statements),
+          container::getLogs);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override

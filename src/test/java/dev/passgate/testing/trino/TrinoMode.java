@@ -29,6 +29,11 @@ public enum TrinoMode {
     }
   }
 
+  /** Whether an engine is at hand that has the image of Trino, or can be asked to pull it. */
+  public static boolean isContainerAvailable() {
+    return ContainerTrino.isAvailable();
+  }
+
   public TrinoInstance start(TrinoSetup setup) {
     return switch (this) {
       case PROCESS -> TrinoServer.start(setup);
