@@ -98,6 +98,7 @@ class ProxyConfiguration {
             .followRedirect(false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
             .responseTimeout(limits.answerPause())
+            .doOnChannelInit((_, channel, _) -> AnswerGuard.install(channel))
             .doOnRequest((request, _) -> dropOwnUserAgent(request.requestHeaders()));
   }
 }

@@ -10,8 +10,13 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Points the URIs in the headers of a cluster's answer at the gateway. */
+/**
+ * Points the URIs in the headers of a cluster's answer at the gateway, and drops the one header of
+ * the connection that Spring Cloud Gateway lets pass.
+ */
 final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
+
+  private static final String PROXY_CONNECTION = "Proxy-Connection";
 
   private final ExternalAddress address;
 
@@ -34,13 +39,16 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
     Cluster cluster = ProxyAttributes.cluster(exchange);
     if (cluster == null
         || !(input.containsHeader(HttpHeaders.LOCATION)
-            || input.containsHeader(HttpHeaders.WWW_AUTHENTICATE))) {
+            || input.containsHeader(HttpHeaders.WWW_AUTHENTICATE)
+            || input.containsHeader(PROXY_CONNECTION))) {
       return input;
     }
     ExternalUris uris =
         new ExternalUris(
-            new OriginMapping(cluster.origin(), address.origin(exchange.getRequest())));
+            new OriginMapping(
+                cluster.origin(), address.origin(ProxyAttributes.received(exchange))));
     HttpHeaders headers = HttpHeaders.copyOf(input);
+    headers.remove(PROXY_CONNECTION);
     replace(headers, HttpHeaders.LOCATION, uris::location);
     replace(headers, HttpHeaders.WWW_AUTHENTICATE, uris::wwwAuthenticate);
     return headers;

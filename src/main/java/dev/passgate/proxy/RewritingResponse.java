@@ -7,13 +7,19 @@ import dev.passgate.observe.RequestMetrics;
 import dev.passgate.protocol.JsonUriRewriter;
 import dev.passgate.protocol.OriginMapping;
 import dev.passgate.protocol.QueryIdFinder;
+import dev.passgate.protocol.UriTooLongException;
 import io.micrometer.core.instrument.Counter;
+import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
@@ -39,14 +45,20 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
   }
 
   @Override
-  public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+  public Mono<Void> writeWith(Publisher<? extends DataBuffer> received) {
+    Flux<DataBuffer> body =
+        Flux.<DataBuffer>from(received).onErrorMap(IOException.class, _ -> broken());
     Cluster cluster = ProxyAttributes.cluster(exchange);
     if (cluster == null) {
       return super.writeWith(body);
     }
     Flux<DataBuffer> counted = counted(body, metrics.responseBytes(cluster.name()));
-    if (!Rewriting.isWanted(exchange) || !Rewriting.isJson(getHeaders().getContentType())) {
-      return super.writeWith(counted);
+    try {
+      if (!hasContent() || !Rewriting.isWanted(exchange) || !Rewriting.isJson(contentType())) {
+        return super.writeWith(counted);
+      }
+    } catch (ClusterException e) {
+      return Mono.error(e);
     }
     if (isEncoded(getHeaders())) {
       // Unread, it could not be rewritten, and would tell the client the cluster's address.
@@ -54,8 +66,9 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
           new ClusterException(
               HttpStatus.BAD_GATEWAY, "the Trino cluster sent a compressed answer", SOON));
     }
+    // Neither would leave the end of the connection as the end of the answer: each answer would
+    // cost a connection, and one that was cut would look whole (RFC 9112, section 6.3).
     getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
-    // Without either the end of the answer would be that of the connection, and a cut one complete.
     getHeaders().set(HttpHeaders.TRANSFER_ENCODING, "chunked");
     return super.writeWith(rewritten(counted, cluster));
   }
@@ -63,6 +76,32 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
   @Override
   public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
     return writeWith(Flux.from(body).concatMap(part -> part));
+  }
+
+  /**
+   * Spring takes an IOException such as a reset for the client's going away, and would then end an
+   * answer that the cluster cut as if it were whole.
+   */
+  private static ClusterException broken() {
+    return new ClusterException(
+        HttpStatus.BAD_GATEWAY, "the connection to the Trino cluster broke", SOON);
+  }
+
+  /** RFC 9110, section 6.4.1. */
+  private boolean hasContent() {
+    return !HttpMethod.HEAD.equals(exchange.getRequest().getMethod())
+        && !HttpStatus.NO_CONTENT.equals(getStatusCode())
+        && !HttpStatus.NOT_MODIFIED.equals(getStatusCode());
+  }
+
+  private @Nullable MediaType contentType() {
+    try {
+      return getHeaders().getContentType();
+    } catch (InvalidMediaTypeException _) {
+      // It may be JSON with the cluster's address in it.
+      throw new ClusterException(
+          HttpStatus.BAD_GATEWAY, "the Trino cluster sent an answer of no readable type", SOON);
+    }
   }
 
   private static boolean isEncoded(HttpHeaders headers) {
@@ -85,7 +124,8 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
             () -> {
               QueryIdFinder mapping =
                   new QueryIdFinder(
-                      new OriginMapping(cluster.origin(), address.origin(exchange.getRequest())));
+                      new OriginMapping(
+                          cluster.origin(), address.origin(ProxyAttributes.received(exchange))));
               BufferRewriter rewriter =
                   new BufferRewriter(JsonUriRewriter.forQueryResults(mapping), bufferFactory());
               return body.<DataBuffer>handle(
@@ -96,6 +136,13 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
                         }
                       })
                   .concatWith(Mono.fromSupplier(rewriter::last))
+                  .onErrorMap(
+                      UriTooLongException.class,
+                      e ->
+                          new ClusterException(
+                              HttpStatus.BAD_GATEWAY,
+                              "the Trino cluster sent an address that is too long: " + e.field(),
+                              SOON))
                   .doOnComplete(() -> ProxyAttributes.queryId(exchange, mapping.queryId()));
             })
         .doOnDiscard(DataBuffer.class, DataBufferUtils::release);

@@ -1,0 +1,64 @@
+package dev.passgate.proxy;
+
+import dev.passgate.failure.ClusterException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import org.springframework.http.HttpStatus;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Reads a cluster's answers before Reactor Netty does, on a connection's event loop.
+ *
+ * <p>Drops informational answers (RFC 9110, section 15.2). Reactor Netty takes any but 100 for the
+ * final one and gives the connection back to the pool, where the real answer then waits for the
+ * next request, which may be somebody else's.
+ *
+ * <p>Says of an answer that cannot be read whose fault it is. Netty's exceptions do not.
+ */
+final class AnswerGuard extends ChannelInboundHandlerAdapter {
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private boolean informational;
+
+  static void install(Channel channel) {
+    if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+      channel
+          .pipeline()
+          .addAfter(NettyPipeline.HttpCodec, "passgate.answerGuard", new AnswerGuard());
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof HttpResponse response && response.decoderResult().isSuccess()) {
+      int status = response.status().code();
+      informational = status > HttpResponseStatus.SWITCHING_PROTOCOLS.code() && status < 200;
+      if (status < 100 || status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+        response.setDecoderResult(DecoderResult.failure(unreadable()));
+      }
+    } else if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
+      informational = false;
+      part.setDecoderResult(DecoderResult.failure(unreadable()));
+    }
+    if (!informational) {
+      context.fireChannelRead(message);
+      return;
+    }
+    informational = !(message instanceof LastHttpContent);
+    ReferenceCountUtil.release(message);
+  }
+
+  private static ClusterException unreadable() {
+    return new ClusterException(
+        HttpStatus.BAD_GATEWAY, "the Trino cluster sent an answer that is not valid HTTP", SOON);
+  }
+}
