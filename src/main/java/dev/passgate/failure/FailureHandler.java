@@ -45,7 +45,9 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     ServerHttpResponse response = exchange.getResponse();
     if (response.isCommitted()) {
       // The status is gone: the connection is cut, so that nobody takes a part for the whole.
-      log.debug("answer cut after it was begun", exception);
+      log.atWarn()
+          .addKeyValue("requestId", exchange.getRequest().getId())
+          .log("an answer is cut after it was begun: {}", exception.toString());
       return Mono.error(exception);
     }
     Failure failure = mapping.map(exception);

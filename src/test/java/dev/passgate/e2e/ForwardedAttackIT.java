@@ -3,7 +3,6 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.testing.http.RawResponse;
-import dev.passgate.testing.http.RecordingOrigin;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,10 +37,9 @@ class ForwardedAttackIT {
 
   @BeforeEach
   void reset() {
-    trusting.reset();
-    distrusting.reset();
-    trusting.origin().respondWith(RecordingOrigin::likeTrino);
-    distrusting.origin().respondWith(RecordingOrigin::likeTrino);
+    // Back to answers like Trino's.
+    trusting.origin().reset();
+    distrusting.origin().reset();
   }
 
   @ParameterizedTest
@@ -89,6 +87,17 @@ class ForwardedAttackIT {
       })
   void believesNobodyElse(String lines) {
     assertAnswersWith(distrusting, OWN, lines.split("~", -1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Host", "host, X-Forwarded-Host", "close, HOST", "Forwarded"})
+  void keepsItsAddressThoughConnectionNamesWhereItStands(String nominated) {
+    assertAnswersWith(distrusting, OWN, "Connection: " + nominated);
+    assertAnswersWith(
+        trusting,
+        "https://a.example",
+        "Connection: " + nominated,
+        "Forwarded: proto=https;host=a.example");
   }
 
   private static void assertAnswersWith(GuardedOrigin guarded, String base, String... lines) {

@@ -2,6 +2,7 @@ package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.issuer.TrustedIssuer.Surroundings;
+import dev.passgate.setting.InvalidSetting;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,11 +23,19 @@ class IssuerConfiguration {
       IssuersProperties properties,
       ObjectProvider<InstantSource> clock,
       ObjectProvider<IssuerEvents> events) {
+    List<IssuerSettings> settings = properties.settings();
+    if (settings.isEmpty()) {
+      throw new InvalidSetting(
+          "passgate.issuers",
+          null,
+          "at least one issuer of tokens, such as passgate.issuers.acme with issuer-uri and"
+              + " audiences; without one, nobody gets in");
+    }
     List<IssuerEvents> listeners = events.orderedStream().toList();
     HttpDocumentFetcher fetcher = new HttpDocumentFetcher();
     return IssuerRegistry.of(
-        properties.settings(),
-        settings -> new ProviderKeySource(settings, fetcher),
+        settings,
+        issuer -> new ProviderKeySource(issuer, fetcher),
         fetcher::close,
         new Surroundings(
             clock.getIfUnique(InstantSource::system),

@@ -60,9 +60,6 @@ public final class IssuerRegistry implements AutoCloseable {
 
   /** Begins to fetch keys, and does not wait for them: the gateway starts without a provider. */
   void start() {
-    if (byUri.isEmpty()) {
-      log.warn("No issuer is configured under passgate.issuers: every token is refused");
-    }
     byUri.values().forEach(IssuerRegistry::warnOfExposure);
     byUri.values().forEach(TrustedIssuer::start);
   }

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.TokenVerifier;
+import dev.passgate.setting.InvalidSetting;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -82,10 +83,14 @@ class IssuerConfigurationTest {
   }
 
   @Test
-  void startsWithoutIssuersAndSaysThatNobodyGetsIn(CapturedOutput output) {
-    runner.run(context -> assertThat(context).hasSingleBean(TokenVerifier.class));
-
-    assertThat(output).contains("No issuer is configured");
+  void doesNotStartWithoutIssuers() {
+    runner.run(
+        context ->
+            assertThat(context)
+                .getFailure()
+                .rootCause()
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageStartingWith("passgate.issuers is not set, expected at least one"));
   }
 
   @Test

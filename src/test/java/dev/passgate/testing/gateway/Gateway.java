@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** The gateway as it ships, in this JVM, on free ports of loopback. */
 public final class Gateway implements AutoCloseable {
@@ -63,6 +65,19 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+  }
+
+  /**
+   * Event loops and connections of the JVM, which the first of several gateways to be closed must
+   * not take from the others.
+   */
+  private static final class LastingResources extends ReactorResourceFactory {
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void destroy() {}
   }
 
   /** What the gateway is configured with. */
@@ -124,6 +139,10 @@ public final class Gateway implements AutoCloseable {
       return new Gateway(
           new SpringApplicationBuilder(PassgateApplication.class)
               .registerShutdownHook(false)
+              .initializers(
+                  context ->
+                      ((GenericApplicationContext) context)
+                          .registerBean(ReactorResourceFactory.class, LastingResources::new))
               .run(arguments),
           certificate);
     }

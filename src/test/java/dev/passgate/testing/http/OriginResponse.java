@@ -19,6 +19,8 @@ public final class OriginResponse {
 
   record Close() implements Step {}
 
+  record Reset() implements Step {}
+
   private final List<Step> steps;
 
   private OriginResponse(List<Step> steps) {
@@ -81,6 +83,11 @@ public final class OriginResponse {
   /** Closes the connection. */
   public OriginResponse thenClose() {
     return then(new Close());
+  }
+
+  /** Resets the connection. */
+  public OriginResponse thenReset() {
+    return then(new Reset());
   }
 
   private OriginResponse then(Step step) {

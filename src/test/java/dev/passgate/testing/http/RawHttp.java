@@ -26,7 +26,8 @@ public final class RawHttp implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
-  private RawHttp(Socket socket) throws IOException {
+  /** The side that accepted a connection, which reads requests and sends responses. */
+  RawHttp(Socket socket) throws IOException {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream());
   }
@@ -140,6 +141,43 @@ public final class RawHttp implements AutoCloseable {
     }
     var length = HttpBytes.contentLength(lines);
     return length.isPresent() ? HttpBytes.readFixed(in, length.get()) : in.readAllBytes();
+  }
+
+  /** Reads the head of a message, with the empty line after it. */
+  public String readHead() {
+    try {
+      String head = HttpBytes.readHead(in);
+      if (head == null) {
+        throw new EOFException("closed without a head");
+      }
+      return head;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no head from " + socket.getRemoteSocketAddress(), e);
+    }
+  }
+
+  /** Reads exactly so many bytes. */
+  public String readExactly(int count) {
+    try {
+      return new String(HttpBytes.readFixed(in, count), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException("not as many bytes", e);
+    }
+  }
+
+  /** Reads all that comes until the peer ends the connection, in whichever way it does. */
+  public String readToEnd() {
+    StringBuilder text = new StringBuilder();
+    try {
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        text.append((char) next);
+      }
+    } catch (SocketTimeoutException e) {
+      throw new UncheckedIOException("the connection does not end after: " + text, e);
+    } catch (IOException e) {
+      // reset
+    }
+    return text.toString();
   }
 
   /** Reads the next bytes that come, at most as many as asked for; for looking into a stream. */

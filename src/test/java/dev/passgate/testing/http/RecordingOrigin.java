@@ -179,7 +179,7 @@ public final class RecordingOrigin implements AutoCloseable {
         }
         requests.add(request);
         OriginResponse next = script.poll();
-        open = write(next == null ? otherwise.apply(request) : next, out);
+        open = write(next == null ? otherwise.apply(request) : next, socket, out);
       }
     } catch (IOException e) {
       // the other side is gone, which is its right
@@ -207,7 +207,7 @@ public final class RecordingOrigin implements AutoCloseable {
     return new RecordedRequest(number, head, new String(body, StandardCharsets.ISO_8859_1));
   }
 
-  private static boolean write(OriginResponse response, OutputStream out)
+  private static boolean write(OriginResponse response, Socket socket, OutputStream out)
       throws IOException, InterruptedException {
     for (OriginResponse.Step step : response.steps()) {
       switch (step) {
@@ -217,6 +217,10 @@ public final class RecordingOrigin implements AutoCloseable {
         }
         case OriginResponse.Gate(var latch) -> latch.await();
         case OriginResponse.Close() -> {
+          return false;
+        }
+        case OriginResponse.Reset() -> {
+          socket.setSoLinger(true, 0);
           return false;
         }
       }
