@@ -54,6 +54,10 @@ class ListenerConfiguration {
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(
       LimitProperties limits, ServerProperties server, NettyServerProperties netty) {
+    if (server.getHttp2().isEnabled()) {
+      throw new InvalidSetting(
+          "server.http2.enabled", true, "false: what guards the form of requests is for HTTP/1.1");
+    }
     ForwardHeadersStrategy strategy = server.getForwardHeadersStrategy();
     if (strategy != null && strategy != ForwardHeadersStrategy.NONE) {
       throw new InvalidSetting(

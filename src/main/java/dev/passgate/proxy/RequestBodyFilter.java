@@ -2,6 +2,7 @@ package dev.passgate.proxy;
 
 import dev.passgate.failure.RequestException;
 import dev.passgate.limit.LimitProperties;
+import io.netty.handler.timeout.ReadTimeoutException;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -34,8 +35,7 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
     if (length > limit) {
       return Mono.error(tooLarge());
     }
-    if (length >= 0) {
-      // The decoder holds a client to the length that it declared.
+    if (length == 0) {
       return chain.filter(exchange);
     }
     return chain.filter(
@@ -55,17 +55,25 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
     return Flux.defer(
         () -> {
           long[] seen = new long[1];
-          return body.handle(
-              (buffer, sink) -> {
-                seen[0] += buffer.readableByteCount();
-                if (seen[0] > limit) {
-                  DataBufferUtils.release(buffer);
-                  sink.error(tooLarge());
-                } else {
-                  sink.next(buffer);
-                }
-              });
+          return body.<DataBuffer>handle(
+                  (buffer, sink) -> {
+                    seen[0] += buffer.readableByteCount();
+                    if (seen[0] > limit) {
+                      DataBufferUtils.release(buffer);
+                      sink.error(tooLarge());
+                    } else {
+                      sink.next(buffer);
+                    }
+                  })
+              .onErrorMap(ReadTimeoutException.class, _ -> tooSlow());
         });
+  }
+
+  /** The client's fault; the cluster's silence is another thing, which clients try again. */
+  private static RequestException tooSlow() {
+    return new RequestException(
+        HttpStatus.REQUEST_TIMEOUT,
+        "the request's body paused for too long (passgate.limits.request-body-pause)");
   }
 
   private RequestException tooLarge() {

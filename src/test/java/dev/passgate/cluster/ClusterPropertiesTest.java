@@ -74,7 +74,7 @@ class ClusterPropertiesTest {
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(
             "passgate.clusters.main.url is '"
-                + url
+                + url.replace("user@", "***@")
                 + "', expected http(s)://host[:port] of a Trino coordinator");
   }
 

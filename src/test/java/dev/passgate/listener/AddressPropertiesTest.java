@@ -63,7 +63,7 @@ class AddressPropertiesTest {
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(
             "passgate.external-url is '"
-                + url
+                + url.replace("user@", "***@")
                 + "', expected http(s)://host[:port], without a path because Trino's clients"
                 + " always call /v1/statement");
   }

@@ -63,14 +63,18 @@ class ForwardedTest {
   }
 
   @Test
-  void prefersForwarded() {
+  void believesNeitherFamilyWhereBothAreThere() {
     assertThat(
             Forwarded.of(
                 headers(
                     "X-Forwarded-Host", "b.example",
                     "X-Forwarded-Proto", "http",
                     "Forwarded", "proto=https")))
-        .isEqualTo(new Forwarded("https", null));
+        .isEqualTo(new Forwarded(null, null));
+    assertThat(
+            Forwarded.hops(
+                headers("X-Forwarded-For", "192.0.2.1", "Forwarded", "for=198.51.100.7")))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -119,8 +123,7 @@ class ForwardedTest {
             Forwarded.hops(
                 headers(
                     "Forwarded", "for=192.0.2.1, for=\"192.0.2.2:4711\";proto=https",
-                    "Forwarded", "for=\"[2001:db8::1]:80\", for=\"[2001:db8::2]\", proto=http",
-                    "X-Forwarded-For", "203.0.113.1")))
+                    "Forwarded", "for=\"[2001:db8::1]:80\", for=\"[2001:db8::2]\", proto=http")))
         .containsExactly("192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2", "");
   }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -89,8 +92,10 @@ class RequestHeadDeadlineTest {
   void watchesEveryRequestOfAConnection() {
     send(HEAD + "\r\n");
     pass(60_000);
+    answer();
     send("POST /v1/statement HTTP/1.1\r\nHost: gateway\r\nContent-Length: 2\r\n\r\nab");
     pass(60_000);
+    answer();
     assertThat(channel.isOpen()).isTrue();
     send("POST ");
 
@@ -101,6 +106,9 @@ class RequestHeadDeadlineTest {
   @Test
   void watchesAHeadThatBeganWithTheEndOfAnotherRequest() {
     send(HEAD + "\r\nGET /v1");
+    pass(60_000);
+    assertThat(channel.isOpen()).as("an answer is due").isTrue();
+    answer();
     send("/");
 
     pass(20_000);
@@ -127,6 +135,11 @@ class RequestHeadDeadlineTest {
 
   private void send(String text) {
     channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+  }
+
+  private void answer() {
+    channel.writeOutbound(
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT));
   }
 
   private void pass(long millis) {

@@ -7,7 +7,6 @@ import dev.passgate.listener.TestAddresses;
 import dev.passgate.observe.TestMetrics;
 import dev.passgate.protocol.JsonUriRewriter;
 import dev.passgate.protocol.QueryId;
-import dev.passgate.protocol.UriTooLongException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -138,7 +137,9 @@ class RewritingResponseTest {
             .concatWith(Mono.error(new IOException("reset")));
     List<String> sent = sendTo(body -> body);
 
-    StepVerifier.create(response.writeWith(broken)).expectError(IOException.class).verify(LIMIT);
+    StepVerifier.create(response.writeWith(broken))
+        .expectError(ClusterException.class)
+        .verify(LIMIT);
 
     assertThat(sent).containsExactly("{\"nextUri\":\"");
   }
@@ -154,7 +155,7 @@ class RewritingResponseTest {
                 "\"nextUri\":\"http://trino:8080/" + "x".repeat(JsonUriRewriter.MAX_URI_BYTES)));
 
     StepVerifier.create(response.writeWith(answer))
-        .expectError(UriTooLongException.class)
+        .expectError(ClusterException.class)
         .verify(LIMIT);
 
     assertThat(sent).containsExactly("{\"infoUri\":\"https://gateway.example/ui\",");
