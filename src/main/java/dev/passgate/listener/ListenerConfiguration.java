@@ -92,6 +92,7 @@ class ListenerConfiguration {
       return;
     }
     RequestHeadDeadline.install(channel, limits.requestHeadTime());
+    pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.brokenBodyGuard", new BrokenBodyGuard());
     pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.decodingFailureBody", failureBody.get());
   }
 }

@@ -45,7 +45,8 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
     }
     ExternalUris uris =
         new ExternalUris(
-            new OriginMapping(cluster.origin(), address.origin(exchange.getRequest())));
+            new OriginMapping(
+                cluster.origin(), address.origin(ProxyAttributes.received(exchange))));
     HttpHeaders headers = HttpHeaders.copyOf(input);
     headers.remove(PROXY_CONNECTION);
     replace(headers, HttpHeaders.LOCATION, uris::location);

@@ -124,7 +124,8 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
             () -> {
               QueryIdFinder mapping =
                   new QueryIdFinder(
-                      new OriginMapping(cluster.origin(), address.origin(exchange.getRequest())));
+                      new OriginMapping(
+                          cluster.origin(), address.origin(ProxyAttributes.received(exchange))));
               BufferRewriter rewriter =
                   new BufferRewriter(JsonUriRewriter.forQueryResults(mapping), bufferFactory());
               return body.<DataBuffer>handle(
