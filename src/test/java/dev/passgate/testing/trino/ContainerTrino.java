@@ -2,6 +2,10 @@ package dev.passgate.testing.trino;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
 import dev.passgate.testing.Console;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.TemporaryFolder;
@@ -12,6 +16,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -78,6 +83,7 @@ final class ContainerTrino implements TrinoInstance {
       TrinoContainer container = new TrinoContainer(image);
       container
           .withEnv("TRINO_HTTP_PORT", String.valueOf(PORT))
+          .withCreateContainerCmdModifier(ContainerTrino::onLoopbackOnly)
           .withCopyFileToContainer(MountableFile.forHostPath(etc, 0755), "/etc/trino");
       container.setWaitStrategy(
           Wait.forHttp("/v1/info")
@@ -96,9 +102,16 @@ final class ContainerTrino implements TrinoInstance {
     }
   }
 
+  /** It asks nobody for a credential. */
+  private static void onLoopbackOnly(CreateContainerCmd command) {
+    Objects.requireNonNull(command.getHostConfig())
+        .withPortBindings(
+            new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(PORT)));
+  }
+
   @Override
   public URI uri() {
-    return URI.create("http://" + container.getHost() + ":" + container.getMappedPort(PORT));
+    return URI.create("http://127.0.0.1:" + container.getMappedPort(PORT));
   }
 
   private void awaitReady() {
