@@ -10,7 +10,7 @@ import org.springframework.http.HttpHeaders;
  */
 final class CredentialReader {
 
-  private static final String SCHEME = "Bearer ";
+  private static final String SCHEME = "Bearer";
 
   private CredentialReader() {}
 
@@ -24,7 +24,8 @@ final class CredentialReader {
           Reason.AMBIGUOUS_CREDENTIAL, "more than one Authorization header: send exactly one");
     }
     String value = values.getFirst();
-    if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    int end = value.indexOf(' ');
+    if (!SCHEME.equalsIgnoreCase(end < 0 ? value : value.substring(0, end))) {
       return none(
           Reason.UNSUPPORTED_SCHEME,
           "this kind of Authorization is not accepted: send Authorization: Bearer <token>");

@@ -101,7 +101,7 @@ public final class ExternalAddress {
 
   private static @Nullable InetAddress literal(String text) {
     try {
-      return InetAddress.ofLiteral(text);
+      return Network.address(text);
     } catch (IllegalArgumentException _) {
       return null;
     }

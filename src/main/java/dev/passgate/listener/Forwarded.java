@@ -8,12 +8,18 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * What the nearest proxy says of the request that it received: the last element of {@code
- * Forwarded} (RFC 7239), else the last entries of {@code X-Forwarded-Proto, -Host, -Port}. Values
+ * Forwarded} (RFC 7239), or the last entries of {@code X-Forwarded-Proto, -Host, -Port}. Values
  * that are not valid count as absent.
+ *
+ * <p>A proxy writes one family and may pass on what a client sent of the other. Which one it wrote
+ * cannot be told, so where both are there neither is believed.
  */
 record Forwarded(@Nullable String proto, @Nullable String host) {
 
   static Forwarded of(HttpHeaders headers) {
+    if (isAmbiguous(headers)) {
+      return new Forwarded(null, null);
+    }
     String element = last(headers, "Forwarded");
     if (element != null) {
       return new Forwarded(proto(parameter(element, "proto")), host(parameter(element, "host")));
@@ -21,7 +27,7 @@ record Forwarded(@Nullable String proto, @Nullable String host) {
     String proto = proto(last(headers, "X-Forwarded-Proto"));
     String host = host(last(headers, "X-Forwarded-Host"));
     String port = last(headers, "X-Forwarded-Port");
-    if (host != null && port != null && host.indexOf(':') < 0) {
+    if (host != null && port != null && host.indexOf(':', host.lastIndexOf(']') + 1) < 0) {
       boolean standard = port.equals("https".equals(proto) ? "443" : "80");
       String withPort = standard ? host : host(host + ":" + port);
       host = withPort == null ? host : withPort;
@@ -32,6 +38,9 @@ record Forwarded(@Nullable String proto, @Nullable String host) {
   /** The addresses on the way, the client's first; what is no address literal stays as it is. */
   static List<String> hops(HttpHeaders headers) {
     List<String> hops = new ArrayList<>();
+    if (isAmbiguous(headers)) {
+      return hops;
+    }
     for (String element : all(headers, "Forwarded")) {
       String node = parameter(element, "for");
       hops.add(node == null ? "" : withoutPort(node));
@@ -42,6 +51,14 @@ record Forwarded(@Nullable String proto, @Nullable String host) {
       }
     }
     return hops;
+  }
+
+  private static boolean isAmbiguous(HttpHeaders headers) {
+    return headers.containsHeader("Forwarded")
+        && (headers.containsHeader("X-Forwarded-For")
+            || headers.containsHeader("X-Forwarded-Proto")
+            || headers.containsHeader("X-Forwarded-Host")
+            || headers.containsHeader("X-Forwarded-Port"));
   }
 
   private static List<String> all(HttpHeaders headers, String name) {

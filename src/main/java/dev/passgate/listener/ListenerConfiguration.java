@@ -84,6 +84,10 @@ class ListenerConfiguration {
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(
       LimitProperties limits, ServerProperties server, NettyServerProperties netty) {
+    if (server.getHttp2().isEnabled()) {
+      throw new InvalidSetting(
+          "server.http2.enabled", true, "false: what guards the form of requests is for HTTP/1.1");
+    }
     ForwardHeadersStrategy strategy = server.getForwardHeadersStrategy();
     if (strategy != null && strategy != ForwardHeadersStrategy.NONE) {
       throw new InvalidSetting(
@@ -118,6 +122,7 @@ class ListenerConfiguration {
       return;
     }
     RequestHeadDeadline.install(channel, limits.requestHeadTime());
+    pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.brokenBodyGuard", new BrokenBodyGuard());
     pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.decodingFailureBody", failureBody.get());
   }
 }

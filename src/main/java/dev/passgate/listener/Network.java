@@ -21,11 +21,11 @@ final class Network {
   static Network parse(String text) {
     int slash = text.indexOf('/');
     try {
-      byte[] address =
-          InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)).getAddress();
+      byte[] address = address(slash < 0 ? text : text.substring(0, slash)).getAddress();
       int bits = address.length * Byte.SIZE;
       int length = slash < 0 ? bits : Integer.parseInt(text, slash + 1, text.length(), 10);
-      if (length < 0 || length > bits) {
+      // Without a sign: "-0" is 0, which would be every address.
+      if (length > bits || (slash >= 0 && !isDigit(text.charAt(slash + 1)))) {
         throw new IllegalArgumentException();
       }
       return new Network(address, length);
@@ -33,6 +33,23 @@ final class Network {
       throw new InvalidSetting(
           "passgate.trusted-proxies", text, "an address or a network such as 10.0.0.0/8");
     }
+  }
+
+  /**
+   * The address that a literal stands for. No short forms: {@code 10} is not {@code 10.0.0.0} but
+   * {@code 0.0.0.10} for the JDK, and who writes one means something else.
+   *
+   * @throws IllegalArgumentException if it is no literal
+   */
+  static InetAddress address(String literal) {
+    if (literal.indexOf(':') < 0 && literal.chars().filter(c -> c == '.').count() != 3) {
+      throw new IllegalArgumentException();
+    }
+    return InetAddress.ofLiteral(literal);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   boolean contains(InetAddress address) {

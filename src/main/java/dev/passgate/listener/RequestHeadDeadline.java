@@ -1,8 +1,10 @@
 package dev.passgate.listener;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -26,6 +28,7 @@ final class RequestHeadDeadline {
 
   private final long limitMillis;
   private boolean betweenRequests = true;
+  private boolean answering;
   private @Nullable ScheduledFuture<?> deadline;
 
   private RequestHeadDeadline(Duration limit) {
@@ -41,7 +44,8 @@ final class RequestHeadDeadline {
   }
 
   private void headBegins(ChannelHandlerContext context) {
-    if (betweenRequests && deadline == null) {
+    // What comes while an answer is due is a request too early, or a stray line end: no hurry.
+    if (betweenRequests && !answering && deadline == null) {
       deadline =
           context
               .executor()
@@ -57,6 +61,7 @@ final class RequestHeadDeadline {
 
   private void headEnds() {
     betweenRequests = false;
+    answering = true;
     cancel();
   }
 
@@ -87,7 +92,15 @@ final class RequestHeadDeadline {
     }
   }
 
-  private final class Decoded extends ChannelInboundHandlerAdapter {
+  private final class Decoded extends ChannelDuplexHandler {
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      if (message instanceof LastHttpContent) {
+        answering = false;
+      }
+      var _ = context.write(message, promise);
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {

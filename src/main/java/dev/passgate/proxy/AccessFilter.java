@@ -62,6 +62,7 @@ final class AccessFilter implements GlobalFilter, Ordered {
 
   private static ServerWebExchange clean(ServerWebExchange exchange, @Nullable Identity identity) {
     ServerHttpRequest request = exchange.getRequest();
+    ProxyAttributes.received(exchange, request);
     HttpHeaders headers =
         HttpHeaders.readOnlyHttpHeaders(HeaderFirewall.filter(request.getHeaders(), identity));
     return exchange

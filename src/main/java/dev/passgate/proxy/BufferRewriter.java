@@ -75,7 +75,8 @@ final class BufferRewriter {
 
     @Override
     public void pass(int start, int end) {
-      if (single && start == chunk.position() && end == chunk.limit()) {
+      // Not where something was inserted before it: what was held back of the buffer before.
+      if (single && target == null && start == chunk.position() && end == chunk.limit()) {
         whole = true;
         return;
       }

@@ -41,7 +41,8 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     ProxyAttributes.cluster(exchange, cluster);
     // The joined URI, not the request's: a route's own filters may have rewritten the path.
     URI joined = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
-    String query = joined.getRawQuery();
+    // The request's query: joining takes a query for a list of parameters, and writes it anew.
+    String query = exchange.getRequest().getURI().getRawQuery();
     exchange
         .getAttributes()
         .put(

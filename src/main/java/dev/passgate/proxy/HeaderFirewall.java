@@ -1,6 +1,7 @@
 package dev.passgate.proxy;
 
 import dev.passgate.identity.Identity;
+import dev.passgate.protocol.TrinoCookies;
 import dev.passgate.protocol.TrinoHeaders;
 import java.util.HashSet;
 import java.util.List;
@@ -29,13 +30,21 @@ final class HeaderFirewall {
         (name, values) -> {
           if (TrinoHeaders.isForwardable(name)
               && (nominated.isEmpty() || !nominated.contains(name.toLowerCase(Locale.ROOT)))) {
-            forwarded.addAll(name, values);
+            forwarded.addAll(
+                name, "cookie".equalsIgnoreCase(name) ? withoutCredentials(values) : values);
           }
         });
     if (identity != null) {
       forwarded.set(TrinoHeaders.USER, identity.user());
     }
     return forwarded;
+  }
+
+  private static List<String> withoutCredentials(List<String> cookies) {
+    return cookies.stream()
+        .map(TrinoCookies::withoutCredentials)
+        .filter(cookie -> !cookie.isEmpty())
+        .toList();
   }
 
   private static Set<String> nominated(@Nullable List<String> connection) {

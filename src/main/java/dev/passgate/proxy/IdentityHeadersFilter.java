@@ -20,7 +20,7 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
 
   @Override
   public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
-    HttpHeaders headers = new HttpHeaders(input);
+    HttpHeaders headers = HttpHeaders.copyOf(input);
     headers.remove(TrinoHeaders.ORIGINAL_USER);
     headers.remove(HttpHeaders.CONNECTION);
     if (ProxyAttributes.cluster(exchange) != null && Rewriting.isWanted(exchange)) {

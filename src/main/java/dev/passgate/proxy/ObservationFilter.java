@@ -36,6 +36,9 @@ final class ObservationFilter implements WebFilter, Ordered {
 
   private static final String NONE = "none";
 
+  /** Anybody may send 2 MB of it, also somebody who is refused. */
+  private static final int MAX_CLIENT_SOURCE_LENGTH = 256;
+
   private final RequestMetrics metrics;
   private final AuditLog audit;
   private final ExternalAddress address;
@@ -157,8 +160,15 @@ final class ObservationFilter implements WebFilter, Ordered {
         request.getMethod().name(),
         cluster == null ? null : cluster.name(),
         queryId == null ? null : queryId.toString(),
-        request.getHeaders().getFirst(TrinoHeaders.SOURCE),
+        clientSource(request),
         status,
         TimeUnit.NANOSECONDS.toMillis(nanos));
+  }
+
+  private static @Nullable String clientSource(ServerHttpRequest request) {
+    String source = request.getHeaders().getFirst(TrinoHeaders.SOURCE);
+    return source == null || source.length() <= MAX_CLIENT_SOURCE_LENGTH
+        ? source
+        : source.substring(0, MAX_CLIENT_SOURCE_LENGTH);
   }
 }

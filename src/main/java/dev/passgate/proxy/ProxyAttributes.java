@@ -5,16 +5,30 @@ import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.QueryId;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
 /** What one step of the way knows and a later one needs. */
 final class ProxyAttributes {
 
+  private static final String RECEIVED = ProxyAttributes.class.getName() + ".received";
   private static final String DECISION = ProxyAttributes.class.getName() + ".decision";
   private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
 
   private ProxyAttributes() {}
+
+  /**
+   * The request as it came. The one that goes on no longer has what the gateway itself reads:
+   * forwarded headers, and {@code Host} where {@code Connection} names it.
+   */
+  static ServerHttpRequest received(ServerWebExchange exchange) {
+    return exchange.getAttributeOrDefault(RECEIVED, exchange.getRequest());
+  }
+
+  static void received(ServerWebExchange exchange, ServerHttpRequest request) {
+    exchange.getAttributes().put(RECEIVED, request);
+  }
 
   /** What the gate decided; null where it was not asked. */
   static @Nullable Decision decision(ServerWebExchange exchange) {

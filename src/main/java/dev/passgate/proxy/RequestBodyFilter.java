@@ -3,7 +3,6 @@ package dev.passgate.proxy;
 import dev.passgate.failure.RequestException;
 import dev.passgate.limit.LimitProperties;
 import io.netty.handler.timeout.ReadTimeoutException;
-import java.time.Duration;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -16,18 +15,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
-/**
- * Bounds the body of a request: by its declared length at once, and by its bytes as they come. Says
- * of one that breaks off that it was the client's.
- */
+/** Bounds the body of a request: by its declared length at once, and by its bytes as they come. */
 final class RequestBodyFilter implements GlobalFilter, Ordered {
 
   private final long limit;
-  private final Duration pause;
 
   RequestBodyFilter(LimitProperties limits) {
     this.limit = limits.requestBody().toBytes();
-    this.pause = limits.requestBodyPause();
   }
 
   /** After the decision who gets in. */
@@ -42,6 +36,9 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
     if (length > limit) {
       return Mono.error(tooLarge());
     }
+    if (length == 0) {
+      return chain.filter(exchange);
+    }
     return chain.filter(
         exchange
             .mutate()
@@ -49,12 +46,7 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
                 new ServerHttpRequestDecorator(exchange.getRequest()) {
                   @Override
                   public Flux<DataBuffer> getBody() {
-                    Flux<DataBuffer> body =
-                        super.getBody()
-                            .onErrorMap(ReadTimeoutException.class, _ -> paused())
-                            .onErrorMap(AbortedException.class, _ -> incomplete());
-                    // The decoder holds a client to the length that it declared.
-                    return length >= 0 ? body : counted(body);
+                    return counted(super.getBody());
                   }
                 })
             .build());
@@ -64,26 +56,26 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
     return Flux.defer(
         () -> {
           long[] seen = new long[1];
-          return body.handle(
-              (buffer, sink) -> {
-                seen[0] += buffer.readableByteCount();
-                if (seen[0] > limit) {
-                  DataBufferUtils.release(buffer);
-                  sink.error(tooLarge());
-                } else {
-                  sink.next(buffer);
-                }
-              });
+          return body.<DataBuffer>handle(
+                  (buffer, sink) -> {
+                    seen[0] += buffer.readableByteCount();
+                    if (seen[0] > limit) {
+                      DataBufferUtils.release(buffer);
+                      sink.error(tooLarge());
+                    } else {
+                      sink.next(buffer);
+                    }
+                  })
+              .onErrorMap(ReadTimeoutException.class, _ -> tooSlow())
+              .onErrorMap(AbortedException.class, _ -> incomplete());
         });
   }
 
-  /** The client's pause, which would else be taken for the cluster's. */
-  private RequestException paused() {
+  /** The client's fault; the cluster's silence is another thing, which clients try again. */
+  private static RequestException tooSlow() {
     return new RequestException(
         HttpStatus.REQUEST_TIMEOUT,
-        "the request's body paused for longer than "
-            + pause
-            + " (passgate.limits.request-body-pause)");
+        "the request's body paused for too long (passgate.limits.request-body-pause)");
   }
 
   /** RFC 9112, section 8. Nobody reads it, as the connection is gone; metrics and audit tell. */

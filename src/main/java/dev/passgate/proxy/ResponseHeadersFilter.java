@@ -45,8 +45,9 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
     }
     ExternalUris uris =
         new ExternalUris(
-            new OriginMapping(cluster.origin(), address.origin(exchange.getRequest())));
-    HttpHeaders headers = new HttpHeaders(input);
+            new OriginMapping(
+                cluster.origin(), address.origin(ProxyAttributes.received(exchange))));
+    HttpHeaders headers = HttpHeaders.copyOf(input);
     headers.remove(PROXY_CONNECTION);
     replace(headers, HttpHeaders.LOCATION, uris::location);
     replace(headers, HttpHeaders.WWW_AUTHENTICATE, uris::wwwAuthenticate);

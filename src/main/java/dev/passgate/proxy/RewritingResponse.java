@@ -105,10 +105,9 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
   }
 
   private static boolean isEncoded(HttpHeaders headers) {
-    String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
-    return encoding != null
-        && !encoding.isBlank()
-        && !"identity".equalsIgnoreCase(encoding.strip());
+    return headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING).stream()
+        .map(String::strip)
+        .anyMatch(encoding -> !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity"));
   }
 
   private static Flux<DataBuffer> counted(Publisher<? extends DataBuffer> body, Counter bytes) {
@@ -125,7 +124,8 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
             () -> {
               QueryIdFinder mapping =
                   new QueryIdFinder(
-                      new OriginMapping(cluster.origin(), address.origin(exchange.getRequest())));
+                      new OriginMapping(
+                          cluster.origin(), address.origin(ProxyAttributes.received(exchange))));
               BufferRewriter rewriter =
                   new BufferRewriter(JsonUriRewriter.forQueryResults(mapping), bufferFactory());
               return body.<DataBuffer>handle(

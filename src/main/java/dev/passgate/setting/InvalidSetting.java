@@ -1,5 +1,6 @@
 package dev.passgate.setting;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A setting that stops the start. The message names the key, the value and what was expected. */
@@ -7,12 +8,21 @@ public final class InvalidSetting extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 
+  private static final Pattern USER_INFORMATION = Pattern.compile("://[^/@\\s]*@");
+
   /**
    * @param key the whole key, such as {@code passgate.tls.port}
    * @param value what was given, null where nothing was; never a secret
    * @param expected what would be right, to be read after "expected"
    */
   public InvalidSetting(String key, @Nullable Object value, String expected) {
-    super(key + (value == null ? " is not set" : " is '" + value + "'") + ", expected " + expected);
+    super(key + given(value) + ", expected " + expected);
+  }
+
+  /** People put passwords into URLs: those are not repeated. */
+  private static String given(@Nullable Object value) {
+    return value == null
+        ? " is not set"
+        : " is '" + USER_INFORMATION.matcher(value.toString()).replaceAll("://***@") + "'";
   }
 }

@@ -48,6 +48,8 @@ public final class QuickStart {
   /** The gateway's configuration. */
   public Map<String, String> properties() {
     Map<String, String> properties = new LinkedHashMap<>();
+    // Not config/application.yml, which Spring Boot would find in the project's folder.
+    properties.put("spring.config.location", "classpath:/");
     properties.put("server.port", String.valueOf(ports.http()));
     properties.put("management.server.port", String.valueOf(ports.management()));
     properties.put("passgate.tls.port", String.valueOf(ports.tls()));

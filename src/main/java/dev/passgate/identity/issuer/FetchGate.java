@@ -35,37 +35,45 @@ final class FetchGate implements AutoCloseable {
     this.starter = starter;
   }
 
+  /**
+   * A fetch to wait for.
+   *
+   * @param joined whether it was under way already, so that what it brings may be older than the
+   *     wish for it
+   */
+  record Entry(KeyFetch fetch, boolean joined) {}
+
   /** The fetch under way, else a new one. */
   KeyFetch joinOrStart() {
-    KeyFetch fetch = enter(Instant.MAX);
-    if (fetch == null) {
+    Entry entry = enter(Instant.MAX);
+    if (entry == null) {
       throw new IllegalStateException("a fetch is always due at the end of time");
     }
-    return fetch;
+    return entry.fetch();
   }
 
   /** The fetch under way, else a new one; null where it is too early for one. */
-  @Nullable KeyFetch joinOrStartIfDue() {
+  @Nullable Entry joinOrStartIfDue() {
     return enter(clock.instant());
   }
 
-  private @Nullable KeyFetch enter(Instant now) {
+  private @Nullable Entry enter(Instant now) {
     KeyFetch fetch = new KeyFetch();
     synchronized (lock) {
       if (underWay != null) {
-        return underWay;
+        return new Entry(underWay, true);
       }
       if (now.isBefore(dueAt)) {
         return null;
       }
       if (closed) {
         fetch.cancel();
-        return fetch;
+        return new Entry(fetch, false);
       }
       underWay = fetch;
     }
     starter.accept(fetch);
-    return fetch;
+    return new Entry(fetch, false);
   }
 
   /** How long it takes until a fetch is due again; positive. */

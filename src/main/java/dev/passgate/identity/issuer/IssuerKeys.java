@@ -77,10 +77,13 @@ final class IssuerKeys implements AutoCloseable {
     if (kid != null && unknown.contains(kid)) {
       return unknownKey("the issuer has no such key");
     }
-    KeyFetch fetch = gate.joinOrStartIfDue();
-    return fetch == null
+    FetchGate.Entry entry = gate.joinOrStartIfDue();
+    return entry == null
         ? unavailable(gate.untilDue())
-        : fetch.outcome(settings.maxWaiting()).flatMap(outcome -> decide(outcome, algorithm, kid));
+        : entry
+            .fetch()
+            .outcome(settings.maxWaiting())
+            .flatMap(outcome -> decide(outcome, entry.joined(), algorithm, kid));
   }
 
   /** Fetches the keys now, or joins the fetch under way. Never an error. */
@@ -126,12 +129,17 @@ final class IssuerKeys implements AutoCloseable {
     return Mono.just(candidates);
   }
 
-  private Mono<List<JWK>> decide(Outcome outcome, JWSAlgorithm algorithm, @Nullable String kid) {
+  private Mono<List<JWK>> decide(
+      Outcome outcome, boolean joined, JWSAlgorithm algorithm, @Nullable String kid) {
     return switch (outcome) {
       case Outcome.Failed() -> unavailable(settings.minRefetchInterval());
       case Outcome.Fetched(KeySnapshot fetched) -> {
         if (fetched.keys().knows(kid)) {
           yield select(fetched, algorithm, kid);
+        }
+        if (joined) {
+          // The answer may have been on its way before the key was made: to be asked again.
+          yield unavailable(gate.untilDue());
         }
         if (kid != null) {
           unknown.add(kid);

@@ -179,8 +179,27 @@ class IssuerKeysTest {
 
     slow.tryEmitValue(FakeKeySource.keySet(FIRST));
 
-    assertThat(reasons).hasSize(100).containsOnly(Reason.UNKNOWN_KEY);
+    // The first had asked before the fetch began; the keys of the others may be newer than it.
+    assertThat(reasons).hasSize(100).containsOnlyOnce(Reason.UNKNOWN_KEY);
+    assertThat(reasons).containsOnly(Reason.UNKNOWN_KEY, Reason.KEYS_UNAVAILABLE);
     assertThat(source.fetches()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotRefuseForLongWhatMayBeNewerThanTheFetchThatItJoined() {
+    Sinks.One<KeySet> slow = source.isSlow();
+    List<Reason> reasons = new ArrayList<>();
+    keys.refresh().subscribe();
+    keys.find(RS256, "just-made")
+        .subscribe(
+            found -> {}, failure -> reasons.add(((RefusedException) failure).refusal().reason()));
+
+    slow.tryEmitValue(FakeKeySource.keySet(FIRST));
+
+    assertThat(reasons).containsExactly(Reason.KEYS_UNAVAILABLE);
+    time.pass(Duration.ofSeconds(5));
+    assertThat(refusal("just-made").reason()).isEqualTo(Reason.UNKNOWN_KEY);
+    assertThat(source.fetches()).isEqualTo(2);
   }
 
   @Test
@@ -204,7 +223,9 @@ class IssuerKeysTest {
 
     slow.tryEmitValue(FakeKeySource.keySet(FIRST));
 
-    assertThat(reasons).hasSize(100).containsOnly(Reason.UNKNOWN_KEY);
+    // The first had asked before the fetch began; the keys of the others may be newer than it.
+    assertThat(reasons).hasSize(100).containsOnlyOnce(Reason.UNKNOWN_KEY);
+    assertThat(reasons).containsOnly(Reason.UNKNOWN_KEY, Reason.KEYS_UNAVAILABLE);
     assertThat(source.fetches()).isEqualTo(1);
   }
 

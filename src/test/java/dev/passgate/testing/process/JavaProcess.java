@@ -1,6 +1,7 @@
 package dev.passgate.testing.process;
 
 import dev.passgate.testing.Poll;
+import dev.passgate.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,11 +34,17 @@ public final class JavaProcess implements AutoCloseable {
   private final Path log;
   private final Thread hook;
 
-  private JavaProcess(String name, Process process, Path log) {
+  private JavaProcess(String name, Process process, Path folder, Path log) {
     this.name = name;
     this.process = process;
     this.log = log;
-    this.hook = new Thread(() -> end(process), "end-" + name);
+    this.hook =
+        new Thread(
+            () -> {
+              end(process);
+              TemporaryFolder.delete(folder);
+            },
+            "end-" + name);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -145,7 +152,10 @@ public final class JavaProcess implements AutoCloseable {
       return this;
     }
 
-    /** Starts it in a folder, where it also gets a log. */
+    /**
+     * Starts it in a folder, where it also gets a log. If it still runs when this JVM ends, the
+     * folder is deleted after it.
+     */
     public JavaProcess start(Path folder) {
       Path log = folder.resolve(name + ".log");
       try {
@@ -157,7 +167,7 @@ public final class JavaProcess implements AutoCloseable {
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        return new JavaProcess(name, process, log);
+        return new JavaProcess(name, process, folder, log);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot start " + name, e);
       }

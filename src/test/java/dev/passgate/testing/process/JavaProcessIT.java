@@ -15,6 +15,31 @@ final class JavaProcessIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  // As source, because a second class with a main method among the tests would leave
+  // spring-boot:test-run in doubt which one is the quick start.
+  private static final String SLEEPER =
+      """
+      void main() throws Exception {
+        Thread.currentThread().join();
+      }
+      """;
+  private static final String PARENT =
+      """
+      import dev.passgate.testing.process.JavaProcess;
+      import java.nio.file.Files;
+      import java.nio.file.Path;
+
+      void main(String[] args) throws Exception {
+        Path folder = Path.of(args[0]);
+        Path child = Files.createDirectory(folder.resolve("child"));
+        JavaProcess process =
+            JavaProcess.named("child").main("", folder.resolve("Sleeper.java").toString()).start(child);
+        Path unnamed = Files.writeString(folder.resolve("unnamed"), "" + process.pid());
+        Files.move(unnamed, folder.resolve("grandchild"));
+        Thread.currentThread().join();
+      }
+      """;
+
   private final Path folder = TemporaryFolder.create("process");
 
   @AfterEach
@@ -25,9 +50,11 @@ final class JavaProcessIT {
   @Test
   void endsAChildWhoseParentIsKilled() throws Exception {
     Path pid = folder.resolve("grandchild");
+    Files.writeString(folder.resolve("Sleeper.java"), SLEEPER);
+    String program = Files.writeString(folder.resolve("Parent.java"), PARENT).toString();
     try (JavaProcess parent =
         JavaProcess.named("parent")
-            .main(System.getProperty("java.class.path"), Parent.class.getName(), pid.toString())
+            .main(System.getProperty("java.class.path"), program, folder.toString())
             .start(folder)) {
       parent.await("the grandchild's number", LIMIT, () -> Files.exists(pid));
       ProcessHandle grandchild =
@@ -47,33 +74,6 @@ final class JavaProcessIT {
         JavaProcess.named("failing").main(folder.toString(), "no.such.Main").start(folder)) {
       assertThat(process.awaitEnd(LIMIT)).isEqualTo(1);
       assertThat(process.tail()).contains("no.such.Main");
-    }
-  }
-
-  /** Starts a child that would live for ever, and lives for ever itself. */
-  static final class Parent {
-    private Parent() {}
-
-    public static void main(String[] args) throws Exception {
-      Path pid = Path.of(args[0]);
-      Path folder = Files.createDirectory(pid.resolveSibling("child"));
-      JavaProcess child =
-          JavaProcess.named("child")
-              .main(System.getProperty("java.class.path"), Sleeper.class.getName())
-              .start(folder);
-      Path ready = pid.resolveSibling("ready");
-      Files.writeString(ready, String.valueOf(child.pid()));
-      Files.move(ready, pid);
-      Thread.currentThread().join();
-    }
-  }
-
-  /** Lives for ever. */
-  static final class Sleeper {
-    private Sleeper() {}
-
-    public static void main(String[] args) throws Exception {
-      Thread.currentThread().join();
     }
   }
 }

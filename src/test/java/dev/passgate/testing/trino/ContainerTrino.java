@@ -12,8 +12,8 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.trino.TrinoContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -39,18 +39,39 @@ final class ContainerTrino implements TrinoInstance {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Whether a container engine answers; says nothing and takes a moment if none does. */
-  static boolean isEngineAtHand() {
-    // Its way to say that there is none is a page of errors.
-    setLevel(Level.OFF);
-    return DockerClientFactory.instance().isDockerAvailable();
+  /**
+   * Whether an engine is at hand that has the image. The engine's own client is asked: it answers
+   * at once, while Testcontainers first looks for what it cannot do without.
+   */
+  static boolean isAvailable() {
+    try {
+      Process docker =
+          new ProcessBuilder("docker", "image", "inspect", image().asCanonicalNameString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!docker.waitFor(10, TimeUnit.SECONDS)) {
+        docker.destroyForcibly();
+        return false;
+      }
+      return docker.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static DockerImageName image() {
+    return DockerImageName.parse("trinodb/trino:" + TrinoDistribution.VERSION);
   }
 
   static ContainerTrino start(TrinoSetup setup) {
     setLevel(Level.ERROR);
-    DockerImageName image = DockerImageName.parse("trinodb/trino:" + TrinoDistribution.VERSION);
+    DockerImageName image = image();
     Path folder = TemporaryFolder.create("trino");
-    Console.say("Starting a container of " + image + " (the image is pulled if it is not here)");
+    Console.say("Starting a container of " + image);
     try {
       Path etc = folder.resolve("etc");
       setup.writeTo(etc);

@@ -1,7 +1,12 @@
 package dev.passgate.testing.trino;
 
 import dev.passgate.testing.Console;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** How a Trino is run. */
 public enum TrinoMode {
@@ -14,6 +19,8 @@ public enum TrinoMode {
 
   /** {@code process}, {@code container} or {@code auto}. */
   public static final String PROPERTY = "passgate.test.trino";
+
+  private static final Duration CONTAINER_LIMIT = Duration.ofMinutes(2);
 
   /** What the system property says, or a default. */
   public static TrinoMode configured(TrinoMode otherwise) {
@@ -29,6 +36,11 @@ public enum TrinoMode {
     }
   }
 
+  /** Whether an engine is at hand that has the image of Trino. */
+  public static boolean isContainerAvailable() {
+    return ContainerTrino.isAvailable();
+  }
+
   public TrinoInstance start(TrinoSetup setup) {
     return switch (this) {
       case PROCESS -> TrinoServer.start(setup);
@@ -38,14 +50,20 @@ public enum TrinoMode {
   }
 
   private static TrinoInstance startWhereItFits(TrinoSetup setup) {
-    if (!ContainerTrino.isEngineAtHand()) {
+    if (!ContainerTrino.isAvailable()) {
       return TrinoServer.start(setup);
     }
+    CompletableFuture<ContainerTrino> container =
+        CompletableFuture.supplyAsync(() -> ContainerTrino.start(setup));
     try {
-      return ContainerTrino.start(setup);
-    } catch (RuntimeException e) {
+      return container.get(CONTAINER_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
       Console.say("No container of Trino, so a process instead: " + rootCause(e));
+      var _ = container.thenAccept(ContainerTrino::close);
       return TrinoServer.start(setup);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while Trino starts", e);
     }
   }
 

@@ -1,0 +1,120 @@
+package dev.passgate.e2e;
+
+import dev.passgate.PassgateApplication;
+import dev.passgate.testing.LoopbackPort;
+import dev.passgate.testing.TemporaryFolder;
+import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.process.JavaProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The gateway in a JVM of its own, whose memory says something of the gateway alone. */
+final class GatewayProcess implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  private final JavaProcess process;
+  private final Path folder;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port;
+  private final int managementPort;
+
+  private GatewayProcess(JavaProcess process, Path folder, int port, int managementPort) {
+    this.process = process;
+    this.folder = folder;
+    this.port = port;
+    this.managementPort = managementPort;
+  }
+
+  /** Starts one with these options of the JVM. */
+  static GatewayProcess start(Gateway.Builder builder, String... options) {
+    int port = LoopbackPort.free();
+    int managementPort = LoopbackPort.free();
+    Map<String, Object> properties = new LinkedHashMap<>(builder.properties());
+    properties.put("server.port", port);
+    properties.put("management.server.port", managementPort);
+    String[] arguments =
+        properties.entrySet().stream()
+            .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+            .toArray(String[]::new);
+    JavaProcess.Builder program = JavaProcess.named("gateway");
+    for (String option : options) {
+      program.option(option);
+    }
+    Path folder = TemporaryFolder.create("gateway");
+    GatewayProcess gateway =
+        new GatewayProcess(
+            program
+                .option("--enable-native-access=ALL-UNNAMED")
+                .main(
+                    System.getProperty("java.class.path"),
+                    PassgateApplication.class.getName(),
+                    arguments)
+                .start(folder),
+            folder,
+            port,
+            managementPort);
+    gateway.process.await("the gateway to start", LIMIT, gateway::isReady);
+    return gateway;
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  private boolean isReady() throws IOException, InterruptedException {
+    return get("/actuator/health/readiness").statusCode() == 200;
+  }
+
+  /** The bytes of the heap that are in use after a garbage collection. */
+  long liveHeap() {
+    try {
+      Process jcmd =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(process.pid()),
+                  "GC.run")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!jcmd.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) || jcmd.exitValue() != 0) {
+        throw new IllegalStateException("jcmd failed");
+      }
+      return get("/actuator/prometheus")
+          .body()
+          .lines()
+          .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
+          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+            .timeout(Duration.ofSeconds(10))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    client.close();
+    TemporaryFolder.delete(folder);
+  }
+}

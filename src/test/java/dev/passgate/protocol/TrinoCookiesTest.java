@@ -1,0 +1,28 @@
+package dev.passgate.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrinoCookiesTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a=1                                          | a=1",
+        "a=1; b=2                                     | a=1; b=2",
+        "Trino-UI-Token=x                             | ``",
+        "trino-ui-token=x;a=1                         | a=1",
+        "a=1; Trino-UI-Token=x; b=2                   | a=1; b=2",
+        "a=1;  __Secure-Trino-ID-Token=x              | a=1",
+        "__Host-Trino-Nonce=x; __SECURE-TRINO-NONCE=y | ``",
+        "Not-Trino-UI-Token=x                         | Not-Trino-UI-Token=x",
+        ";; ;                                         | ``",
+      })
+  void dropsWhatTrinoTakesForAUser(String sent, String kept) {
+    assertThat(TrinoCookies.withoutCredentials(sent)).isEqualTo(kept);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.passgate.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.passgate.gate.Decision;
+import dev.passgate.identity.Refusal;
+import dev.passgate.identity.Refusal.Reason;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.filter.headers.RemoveHopByHopHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.mock.web.server.MockServerWebExchange;
+
+class IdentityHeadersFilterTest {
+
+  private final IdentityHeadersFilter filter = new IdentityHeadersFilter();
+
+  @Test
+  void namesTheUserExactlyOnce() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    TestExchanges.identified(exchange);
+    HttpHeaders input = new HttpHeaders();
+    input.put("x-trino-user", List.of("root", "admin"));
+
+    assertThat(filter.filter(input, exchange).get("X-Trino-User")).containsExactly("alice");
+    assertThat(input.get("X-Trino-User")).containsExactly("root", "admin");
+  }
+
+  @Test
+  void namesTheUserThatAnEarlierFilterRemoved() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    TestExchanges.identified(exchange);
+
+    assertThat(filter.filter(new HttpHeaders(), exchange).get("X-Trino-User"))
+        .containsExactly("alice");
+  }
+
+  @Test
+  void namesNobodyWhereNobodyIsKnown() {
+    MockServerWebExchange exchange = TestExchanges.get("/v1/info");
+    HttpHeaders input = new HttpHeaders();
+    input.add("X-Trino-User", "root");
+
+    assertThat(filter.filter(input, exchange).containsHeader("X-Trino-User")).isFalse();
+  }
+
+  @Test
+  void namesNobodyWhoWasRefused() {
+    MockServerWebExchange exchange = TestExchanges.get("/v1/info");
+    ProxyAttributes.decision(
+        exchange, new Decision(Refusal.of(Reason.EXPIRED, "the token has expired"), "bearer"));
+    HttpHeaders input = new HttpHeaders();
+    input.add("X-Trino-User", "root");
+
+    assertThat(filter.filter(input, exchange).containsHeader("X-Trino-User")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Trino-Original-User", "Connection"})
+  void removesWhatCouldOutrankTheUserOrDropIt(String name) {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    TestExchanges.identified(exchange);
+    HttpHeaders input = new HttpHeaders();
+    input.add(name, "X-Trino-User");
+
+    assertThat(filter.filter(input, exchange).headerNames()).containsExactly("X-Trino-User");
+  }
+
+  @Test
+  void asksForAnswersThatCanBeRewritten() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    TestExchanges.toCluster(exchange);
+    HttpHeaders input = new HttpHeaders();
+    input.put("Accept-Encoding", List.of("gzip", "br"));
+    input.add("X-Trino-Query-Data-Encoding", "json+zstd");
+
+    HttpHeaders output = filter.filter(input, exchange);
+
+    assertThat(output.get("Accept-Encoding")).containsExactly("identity");
+    assertThat(output.containsHeader("X-Trino-Query-Data-Encoding")).isFalse();
+  }
+
+  @Test
+  void leavesTheEncodingOfOtherAnswersToTheClient() {
+    MockServerWebExchange exchange = TestExchanges.get("/ui/");
+    TestExchanges.toCluster(exchange);
+    HttpHeaders input = new HttpHeaders();
+    input.add("Accept-Encoding", "gzip");
+
+    assertThat(filter.filter(input, exchange).get("Accept-Encoding")).containsExactly("gzip");
+  }
+
+  @Test
+  void hasTheLastWordOnRequests() {
+    assertThat(filter.supports(HttpHeadersFilter.Type.REQUEST)).isTrue();
+    assertThat(filter.supports(HttpHeadersFilter.Type.RESPONSE)).isFalse();
+    assertThat(filter.getOrder())
+        .isEqualTo(Ordered.LOWEST_PRECEDENCE)
+        .isGreaterThan(new RemoveHopByHopHeadersFilter().getOrder());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.passgate.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.passgate.listener.TestAddresses;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.mock.web.server.MockServerWebExchange;
+
+class ResponseHeadersFilterTest {
+
+  private final ResponseHeadersFilter filter =
+      new ResponseHeadersFilter(TestAddresses.fixed(TestExchanges.EXTERNAL));
+
+  @Test
+  void pointsRedirectsAndChallengesAtTheGateway() {
+    MockServerWebExchange exchange = TestExchanges.get("/ui/");
+    TestExchanges.toCluster(exchange);
+    HttpHeaders input = new HttpHeaders();
+    input.set("Location", "http://trino:8080/ui/login.html?a=b");
+    input.put(
+        "WWW-Authenticate",
+        List.of(
+            "Basic realm=\"Trino\"",
+            "Bearer x_redirect_server=\"http://trino:8080/oauth2/token/x\""));
+    input.set("X-Trino-Set-Session", "a=http://trino:8080/");
+
+    HttpHeaders output = filter.filter(input, exchange);
+
+    assertThat(output.get("Location")).containsExactly("https://gateway.example/ui/login.html?a=b");
+    assertThat(output.get("WWW-Authenticate"))
+        .containsExactly(
+            "Basic realm=\"Trino\"",
+            "Bearer x_redirect_server=\"https://gateway.example/oauth2/token/x\"");
+    assertThat(output.get("X-Trino-Set-Session")).containsExactly("a=http://trino:8080/");
+    assertThat(input.getFirst("Location")).startsWith("http://trino:8080/");
+  }
+
+  @Test
+  void leavesOtherHostsAlone() {
+    MockServerWebExchange exchange = TestExchanges.get("/ui/");
+    TestExchanges.toCluster(exchange);
+    HttpHeaders input = new HttpHeaders();
+    input.set("Location", "https://idp.example/login?to=http://trino:8080/");
+
+    assertThat(filter.filter(input, exchange)).isEqualTo(input);
+  }
+
+  @Test
+  void leavesAnswersAloneThatComeFromNoCluster() {
+    HttpHeaders input = new HttpHeaders();
+    input.set("Location", "http://trino:8080/ui/");
+
+    assertThat(filter.filter(input, TestExchanges.get("/ui/"))).isSameAs(input);
+  }
+
+  @Test
+  void isForAnswersOnly() {
+    assertThat(filter.supports(HttpHeadersFilter.Type.RESPONSE)).isTrue();
+    assertThat(filter.supports(HttpHeadersFilter.Type.REQUEST)).isFalse();
+  }
+}
