@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
@@ -62,7 +63,7 @@ final class FailureMapping {
           Failure.passing(
               HttpStatus.GATEWAY_TIMEOUT, "the Trino cluster took too long to answer", SOON);
       case ResponseStatusException status -> byStatus(status);
-      case IOException _ ->
+      case IOException _, AbortedException _ ->
           Failure.passing(
               HttpStatus.BAD_GATEWAY, "the connection to the Trino cluster broke", SOON);
       default -> null;

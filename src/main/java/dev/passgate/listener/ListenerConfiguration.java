@@ -4,18 +4,21 @@ import dev.passgate.limit.LimitProperties;
 import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.HttpHandler;
 import reactor.netty.NettyPipeline;
@@ -48,7 +51,34 @@ class ListenerConfiguration {
       SslBundles bundles,
       AutowireCapableBeanFactory beanFactory,
       ReactorResourceFactory resources) {
+    check(Objects.requireNonNull(properties.bundle()), bundles);
     return new TlsListener(properties, handler, bundles, beanFactory, resources);
+  }
+
+  /** Finds out now what the listener would fail of. */
+  private static void check(String name, SslBundles bundles) {
+    if (!bundles.getBundleNames().contains(name)) {
+      throw new InvalidSetting(
+          "passgate.tls.bundle",
+          name,
+          "the name of an SSL bundle under spring.ssl.bundle, which has "
+              + bundles.getBundleNames());
+    }
+    String reason;
+    try {
+      SslBundle bundle = bundles.getBundle(name);
+      if (bundle.getStores().getKeyStore() != null) {
+        bundle.getManagers().getKeyManagers();
+        return;
+      }
+      reason = "it has no key store";
+    } catch (RuntimeException e) {
+      reason = NestedExceptionUtils.getMostSpecificCause(e).toString();
+    }
+    throw new InvalidSetting(
+        "passgate.tls.bundle",
+        name,
+        "an SSL bundle with a certificate and a private key that can be read (" + reason + ")");
   }
 
   @Bean

@@ -21,6 +21,7 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -76,7 +77,18 @@ final class ObservationFilter implements WebFilter, Ordered {
           .beforeCommit(() -> Mono.fromRunnable(() -> record(exchange, start, status(exchange))));
       return;
     }
-    record(exchange, start, signal == SignalType.CANCEL ? CLIENT_WENT_AWAY : status(exchange));
+    boolean wentAway = signal == SignalType.CANCEL && !isAnswered(exchange);
+    record(exchange, start, wentAway ? CLIENT_WENT_AWAY : status(exchange));
+  }
+
+  /** A client may leave with an answer that is only a head before its end is known here. */
+  private static boolean isAnswered(ServerWebExchange exchange) {
+    ServerHttpResponse response = exchange.getResponse();
+    return response.isCommitted()
+        && (HttpMethod.HEAD.equals(exchange.getRequest().getMethod())
+            || status(exchange) == 204
+            || status(exchange) == 304
+            || response.getHeaders().getContentLength() == 0);
   }
 
   private static int status(ServerWebExchange exchange) {

@@ -36,6 +36,11 @@ class ProxyConfiguration {
   }
 
   @Bean
+  MainListenerFilter mainListenerFilter(ApplicationContext context) {
+    return new MainListenerFilter(context);
+  }
+
+  @Bean
   AccessFilter accessFilter(Gate gate, GatewayProperties gateway) {
     gateway
         .getRoutes()

@@ -13,6 +13,7 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /** Bounds the body of a request: by its declared length at once, and by its bytes as they come. */
 final class RequestBodyFilter implements GlobalFilter, Ordered {
@@ -65,7 +66,8 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
                       sink.next(buffer);
                     }
                   })
-              .onErrorMap(ReadTimeoutException.class, _ -> tooSlow());
+              .onErrorMap(ReadTimeoutException.class, _ -> tooSlow())
+              .onErrorMap(AbortedException.class, _ -> incomplete());
         });
   }
 
@@ -74,6 +76,11 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
     return new RequestException(
         HttpStatus.REQUEST_TIMEOUT,
         "the request's body paused for too long (passgate.limits.request-body-pause)");
+  }
+
+  /** RFC 9112, section 8. Nobody reads it, as the connection is gone; metrics and audit tell. */
+  private static RequestException incomplete() {
+    return new RequestException(HttpStatus.BAD_REQUEST, "the request's body is not complete");
   }
 
   private RequestException tooLarge() {

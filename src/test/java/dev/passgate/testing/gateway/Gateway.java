@@ -114,6 +114,12 @@ public final class Gateway implements AutoCloseable {
       return this;
     }
 
+    /** Leaves out a property that the builder sets by itself. */
+    public Builder without(String key) {
+      properties.remove(key);
+      return this;
+    }
+
     /** Adds the HTTPS listener. */
     public Builder tls(SelfSignedCertificate shown) {
       certificate = shown;

@@ -1,0 +1,204 @@
+package dev.passgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.passgate.testing.TemporaryFolder;
+import dev.passgate.testing.gateway.Gateway;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A wrong value stops the start, and the person who made it reads which and why. */
+@ExtendWith(OutputCaptureExtension.class)
+class ConfigurationIT {
+
+  private static final String ACME = "passgate.issuers.acme.";
+  private static final String ROUTE = "spring.cloud.gateway.server.webflux.routes[0].";
+
+  private static Gateway.Builder good() {
+    return Gateway.inFrontOf(URI.create("http://127.0.0.1:1"))
+        .trust("acme", "http://127.0.0.1:1/acme");
+  }
+
+  /** One message, and nothing to search it in. */
+  private static void assertStops(CapturedOutput output, Gateway.Builder wrong, String... message) {
+    Throwable failure = catchThrowable(() -> wrong.start().close());
+
+    assertThat(failure).as("a gateway with a wrong value must not start").isNotNull();
+    assertThat(output.getOut())
+        .contains("APPLICATION FAILED TO START")
+        .contains("Description:\n\n")
+        .contains(message)
+        .doesNotContain("\tat ")
+        .doesNotContain("Caused by:");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          passgate.clusters.main.url | trino:8080 | http(s)://host[:port] of a Trino coordinator
+          passgate.clusters.main.url | http://trino:8080/path | http(s)://host[:port] of a
+          passgate.clusters.main.url | http://trino:99999 | http(s)://host[:port] of a
+          passgate.external-url | https://trino.example.com/prefix | http(s)://host[:port], without
+          passgate.external-url | trino.example.com | http(s)://host[:port], without a path
+          passgate.external-url | ftp://trino.example.com | http(s)://host[:port], without a path
+          passgate.authentication.failure-status | 418 | 401 or 403
+          passgate.limits.answer-pause | PT0S | a duration of at least 1ms
+          passgate.limits.answer-pause | PT-1S | a duration of at least 1ms
+          passgate.limits.request-head-time | PT-1S | a duration of at least 1ms
+          passgate.limits.request-body-pause | PT-1S | a duration of at least 1ms
+          passgate.limits.request-body | 0B | a size of at least 1B
+          passgate.limits.request-body | -1B | a size of at least 1B
+          passgate.issuers.acme.issuer-uri | idp.example | an absolute https or http URI
+          passgate.issuers.acme.jwk-set-uri | keys.json | an absolute https or http URI
+          passgate.issuers.acme.user.pattern | ( | a regular expression
+          passgate.issuers.acme.user.case | title | keep, lower or upper
+          passgate.issuers.acme.keys.max-staleness | PT1S | a duration not below
+          server.forward-headers-strategy | NATIVE | none, as every client would be believed
+          server.forward-headers-strategy | FRAMEWORK | none, as every client would be believed
+          """)
+  void namesTheValue(String key, String value, String expected, CapturedOutput output) {
+    assertStops(output, good().with(key, value), key + " is '" + value + "', expected " + expected);
+  }
+
+  private static Arguments wrong(
+      String name, UnaryOperator<Gateway.Builder> mistake, String... message) {
+    return Arguments.argumentSet(name, mistake, message);
+  }
+
+  private static Arguments[] mistakes() {
+    return new Arguments[] {
+      wrong(
+          "no issuer",
+          good -> good.without(ACME + "issuer-uri").without(ACME + "audiences"),
+          "passgate.issuers is not set, expected at least one"),
+      wrong(
+          "issuer without a URI",
+          good -> good.without(ACME + "issuer-uri"),
+          ACME + "issuer-uri is ''"),
+      wrong(
+          "two names for an issuer",
+          good -> good.trust("twin", "http://127.0.0.1:1/acme"),
+          "passgate.issuers.twin.issuer-uri is 'http://127.0.0.1:1/acme'",
+          "passgate.issuers.acme has it"),
+      wrong(
+          "name of an issuer",
+          good -> good.trust("Twin", "http://127.0.0.1:1/other"),
+          "passgate.issuers.<name> is 'Twin', expected a name"),
+      wrong(
+          "no audience",
+          good -> good.with(ACME + "audiences", ""),
+          ACME + "audiences is '[]', expected at least one audience"),
+      wrong(
+          "no audience at all",
+          good -> good.without(ACME + "audiences"),
+          ACME + "audiences is '[]', expected at least one audience"),
+      wrong(
+          "no signature",
+          good -> good.with(ACME + "algorithms", "RS256,none"),
+          ACME + "algorithms is '[RS256, none]', expected at least one of"),
+      wrong(
+          "shared secret",
+          good -> good.with(ACME + "algorithms", "HS256"),
+          ACME + "algorithms is '[HS256]', expected at least one of",
+          "which sign with a private key"),
+      wrong(
+          "group that the pattern does not have",
+          good -> good.with(ACME + "user.pattern", "(.+)@x").with(ACME + "user.template", "$2"),
+          ACME + "user.template is '$2', expected text and groups of the pattern"),
+      wrong(
+          "no cluster",
+          good -> good.without("passgate.clusters.main.url"),
+          "passgate.clusters is not set, expected one cluster"),
+      wrong(
+          "two clusters",
+          good -> good.with("passgate.clusters.other.url", "http://other:8080"),
+          "passgate.clusters is '[",
+          "expected one cluster"),
+      wrong(
+          "network",
+          good -> good.with("passgate.trusted-proxies", "10.0.0.0/8,10.0.0.0/33"),
+          "passgate.trusted-proxies is '10.0.0.0/33', expected an address or a network"),
+      wrong(
+          "name in the place of an address",
+          good -> good.with("passgate.trusted-proxies", "proxy.local"),
+          "passgate.trusted-proxies is 'proxy.local', expected an address or a network"),
+      wrong(
+          "TLS without a bundle",
+          good -> good.with("passgate.tls.port", 0),
+          "passgate.tls.bundle is not set, expected the name of an SSL bundle"),
+      wrong(
+          "bundle without a port",
+          good -> good.with("passgate.tls.bundle", "test"),
+          "passgate.tls.port is not set, expected a port"),
+      wrong(
+          "port",
+          good -> good.with("passgate.tls.port", 70000).with("passgate.tls.bundle", "test"),
+          "passgate.tls.port is '70000', expected a port, 0 to 65535"),
+      wrong(
+          "unknown bundle",
+          good -> good.with("passgate.tls.port", 0).with("passgate.tls.bundle", "nowhere"),
+          "passgate.tls.bundle is 'nowhere', expected the name of an SSL bundle"),
+      wrong(
+          "certificate that is not there",
+          good -> pem(good, Path.of("/nowhere/tls.crt")),
+          "passgate.tls.bundle is 'test', expected an SSL bundle",
+          "/nowhere/tls.crt"),
+      wrong(
+          "access to a route",
+          good -> route(good).with(ROUTE + "metadata.access", "everyone"),
+          "metadata.access of the route 'mine' is 'everyone', expected identity, signed-uri or"
+              + " public"),
+      wrong(
+          "duration",
+          good -> good.with("passgate.limits.answer-pause", "soon"),
+          "passgate.limits.answer-pause",
+          "soon"),
+    };
+  }
+
+  private static Gateway.Builder route(Gateway.Builder good) {
+    return good.with(ROUTE + "id", "mine")
+        .with(ROUTE + "uri", "trino://cluster")
+        .with(ROUTE + "predicates[0]", "Path=/mine");
+  }
+
+  private static Gateway.Builder pem(Gateway.Builder good, Path certificate) {
+    return good.with("passgate.tls.port", 0)
+        .with("passgate.tls.bundle", "test")
+        .with("spring.ssl.bundle.pem.test.keystore.certificate", certificate.toUri())
+        .with("spring.ssl.bundle.pem.test.keystore.private-key", certificate.toUri());
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void namesTheMistake(
+      UnaryOperator<Gateway.Builder> mistake, String[] message, CapturedOutput output) {
+    assertStops(output, mistake.apply(good()), message);
+  }
+
+  @Test
+  void namesAFileThatIsNoCertificate(CapturedOutput output) throws IOException {
+    Path folder = TemporaryFolder.create("configuration");
+    try {
+      Path file = Files.writeString(folder.resolve("tls.crt"), "not a certificate");
+      assertStops(
+          output, pem(good(), file), "passgate.tls.bundle is 'test', expected an SSL bundle");
+    } finally {
+      TemporaryFolder.delete(folder);
+    }
+  }
+}
