@@ -126,6 +126,7 @@ class Passgate(Server):
             *shlex.split(self.java_options),
             "-jar",
             jar,
+            "--spring.config.location=classpath:/",  # not the production template in config/
             "--server.address=127.0.0.1",
             f"--server.port={self.port}",
             "--management.server.address=127.0.0.1",

@@ -92,6 +92,15 @@ class HeaderFirewallTest {
   }
 
   @Test
+  void takesAwayTheCookiesByWhichTrinoKnowsAUser() {
+    HttpHeaders client = new HttpHeaders();
+    client.add("Cookie", "a=1; Trino-UI-Token=of-bob; b=2");
+    client.add("COOKIE", "__Secure-Trino-ID-Token=of-bob");
+
+    assertThat(HeaderFirewall.filter(client, ALICE).get("Cookie")).containsExactly("a=1; b=2");
+  }
+
+  @Test
   void keepsSeveralValuesInTheirOrder() {
     HttpHeaders client = new HttpHeaders();
     client.put("X-Trino-Session", List.of("b=2", "a=1", "b=2"));
