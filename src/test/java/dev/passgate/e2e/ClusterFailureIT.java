@@ -34,6 +34,9 @@ class ClusterFailureIT {
   private static Gateway gateway;
   private static String token;
 
+  /** Opened when the client has the head of the answer that {@link #broken()} waits for. */
+  private final CountDownLatch begun = new CountDownLatch(1);
+
   private final CountDownLatch end = new CountDownLatch(1);
 
   @BeforeAll
@@ -58,6 +61,7 @@ class ClusterFailureIT {
 
   @AfterEach
   void reset() {
+    begun.countDown();
     end.countDown();
     origin.reset();
   }
@@ -72,9 +76,11 @@ class ClusterFailureIT {
   }
 
   /** All that came of an answer which must not look whole. */
-  private static String broken() {
+  private String broken() {
     try (RawHttp connection = RawHttp.connect(gateway.uri())) {
-      return connection.send(Requests.post(token, "select 1")).readToEnd();
+      String head = connection.send(Requests.post(token, "select 1")).readHead();
+      begun.countDown();
+      return head + connection.readToEnd();
     }
   }
 
@@ -189,6 +195,7 @@ class ClusterFailureIT {
         OriginResponse.raw(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
                     + "{\"id\":\"1\",")
+            .thenAwait(begun)
             .thenClose());
 
     assertThat(broken())
@@ -203,6 +210,7 @@ class ClusterFailureIT {
         OriginResponse.raw(
                 "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n"
                     + "Query not")
+            .thenAwait(begun)
             .thenClose());
 
     assertThat(broken()).contains("Content-Length: 100\r\n").endsWith("\r\n\r\nQuery not");
@@ -213,6 +221,7 @@ class ClusterFailureIT {
     origin.enqueue(
         OriginResponse.chunked(200, "Content-Type: application/json")
             .thenChunk("{\"id\":\"1\",")
+            .thenAwait(begun)
             .thenClose());
 
     assertThat(broken())
@@ -226,6 +235,7 @@ class ClusterFailureIT {
     origin.enqueue(
         OriginResponse.chunked(200, "Content-Type: application/json")
             .thenChunk("{\"id\":\"1\",")
+            .thenAwait(begun)
             .thenReset());
 
     assertThat(broken()).doesNotEndWith("0\r\n\r\n");
