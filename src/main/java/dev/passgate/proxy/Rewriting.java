@@ -23,10 +23,13 @@ final class Rewriting {
         && (path.length() == STATEMENT.length() || path.charAt(STATEMENT.length()) == '/');
   }
 
-  /** Trino's clients take nothing but JSON for an answer; its errors are plain text. */
+  /**
+   * Trino's clients take nothing but JSON for an answer; its errors are plain text. An answer that
+   * does not say what it is may be JSON: what is not passes the rewriter as it is.
+   */
   static boolean isJson(@Nullable MediaType contentType) {
-    return contentType != null
-        && (contentType.isCompatibleWith(MediaType.APPLICATION_JSON)
-            || "json".equals(contentType.getSubtypeSuffix()));
+    return contentType == null
+        || contentType.isCompatibleWith(MediaType.APPLICATION_JSON)
+        || "json".equals(contentType.getSubtypeSuffix());
   }
 }
