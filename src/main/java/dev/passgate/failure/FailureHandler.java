@@ -76,6 +76,14 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
         HttpStatus.INTERNAL_SERVER_ERROR, "unexpected failure of the gateway, see its log: " + id);
   }
 
+  /**
+   * After a request whose form is in doubt, or whose body was not read to its end, nobody waits for
+   * the rest, or for a next one (RFC 9112, section 9.6).
+   */
+  private static boolean endsConnection(int status) {
+    return status == 400 || status == 408 || status == 413;
+  }
+
   private Mono<Void> answer(ServerWebExchange exchange, Failure failure) {
     ServerHttpResponse response = exchange.getResponse();
     HttpHeaders headers = response.getHeaders();
@@ -88,6 +96,9 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
       headers.set(
           HttpHeaders.RETRY_AFTER,
           Long.toString(Math.max(1, failure.retryAfter().plusMillis(999).toSeconds())));
+    }
+    if (endsConnection(failure.status().value())) {
+      headers.set(HttpHeaders.CONNECTION, "close");
     }
     headers.setCacheControl("no-store");
     byte[] body;

@@ -46,8 +46,7 @@ final class FailureMapping {
       case RequestException request ->
           Failure.of(request.status(), Objects.requireNonNull(request.getMessage()));
       case ClusterException cluster ->
-          Failure.passing(
-              cluster.status(), Objects.requireNonNull(cluster.getMessage()), cluster.retryAfter());
+          Failure.passing(cluster.status(), Objects.requireNonNull(cluster.getMessage()), SOON);
       case ConnectTimeoutException _,
           ConnectException _,
           UnknownHostException _,
@@ -71,12 +70,6 @@ final class FailureMapping {
   }
 
   private static @Nullable Failure byStatus(ResponseStatusException exception) {
-    if (exception.getCause() != null) {
-      Failure cause = exception.getCause() instanceof TimeoutException ? timeout() : null;
-      if (cause != null) {
-        return cause;
-      }
-    }
     HttpStatus status = HttpStatus.resolve(exception.getStatusCode().value());
     if (status == null || status.is5xxServerError()) {
       return null;
@@ -90,11 +83,6 @@ final class FailureMapping {
           case NOT_ACCEPTABLE -> "none of the accepted content types is served here";
           default -> "the request is not one that can be served";
         });
-  }
-
-  private static Failure timeout() {
-    return Failure.passing(
-        HttpStatus.GATEWAY_TIMEOUT, "the Trino cluster took too long to answer", SOON);
   }
 
   private Failure refusal(Refusal refusal) {

@@ -1,7 +1,4 @@
-/**
- * Who gets in: finds the credential in a request, asks for the verdict, and turns a refusal into an
- * answer.
- */
+/** Who gets in: finds the credential in a request, and asks for the verdict on it. */
 @NullMarked
 package dev.passgate.gate;
 

@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param requestBody the largest body of a request
  * @param requestHeadTime how long a client may take to send the head of a request
  * @param requestBodyPause how long a client may pause while it sends a body
+ * @param requestBodyTime how long a client may take to send a whole request after its head
  * @param answerPause how long a cluster may be silent while an answer is due
  */
 @ConfigurationProperties("passgate.limits")
@@ -19,6 +20,7 @@ public record LimitProperties(
     @DefaultValue("16MB") DataSize requestBody,
     @DefaultValue("20s") Duration requestHeadTime,
     @DefaultValue("30s") Duration requestBodyPause,
+    @DefaultValue("2m") Duration requestBodyTime,
     @DefaultValue("2m") Duration answerPause) {
 
   public LimitProperties {
@@ -27,6 +29,7 @@ public record LimitProperties(
     }
     check("request-head-time", requestHeadTime);
     check("request-body-pause", requestBodyPause);
+    check("request-body-time", requestBodyTime);
     check("answer-pause", answerPause);
   }
 

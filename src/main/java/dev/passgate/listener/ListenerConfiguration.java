@@ -109,6 +109,7 @@ class ListenerConfiguration {
         // On Kubernetes, Spring Boot would turn it on by itself.
         .forwarded(false)
         .readTimeout(limits.requestBodyPause())
+        .requestTimeout(limits.requestBodyTime())
         .doOnChannelInit(
             (_, channel, _) -> {
               prepare(channel, limits, failureBody);

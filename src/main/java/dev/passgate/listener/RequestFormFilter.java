@@ -40,6 +40,14 @@ final class RequestFormFilter implements WebFilter, Ordered {
           HttpMethod.DELETE,
           HttpMethod.OPTIONS);
 
+  /**
+   * A body on these means nothing (RFC 9110, section 9.3), no client of Trino sends one, and the
+   * proxy's client would collect it before it sends anything: a way to hold connections to the
+   * cluster and memory without a credential.
+   */
+  private static final Set<HttpMethod> WITHOUT_BODY =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
   /** Before everything but the observation of requests, which is to see what is refused here. */
   @Override
   public int getOrder() {
@@ -57,12 +65,15 @@ final class RequestFormFilter implements WebFilter, Ordered {
 
   private static @Nullable String objection(ServerHttpRequest request) {
     HttpServerRequest raw = ServerHttpRequestDecorator.getNativeRequest(request);
-    if (!raw.version().equals(HttpVersion.HTTP_1_1)
-        && !raw.version().equals(HttpVersion.HTTP_1_0)) {
+    if (!raw.version().equals(HttpVersion.HTTP_1_1)) {
+      // HTTP/1.0 knows no chunks, in which answers are sent whose length is not known.
       return "the request must be one of HTTP/1.1";
     }
     if (!METHODS.contains(request.getMethod())) {
       return "the request's method is not one that is served";
+    }
+    if (WITHOUT_BODY.contains(request.getMethod()) && hasBody(request.getHeaders())) {
+      return "a request with this method must have no body";
     }
     String target = raw.uri();
     if (target.isEmpty() || target.charAt(0) != '/') {
@@ -82,6 +93,10 @@ final class RequestFormFilter implements WebFilter, Ordered {
     return CanonicalPath.isCanonical(path)
         ? null
         : "the path is not canonical (RFC 3986, section 6)";
+  }
+
+  private static boolean hasBody(HttpHeaders headers) {
+    return headers.containsHeader(HttpHeaders.TRANSFER_ENCODING) || headers.getContentLength() > 0;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
@@ -19,7 +20,7 @@ import org.springframework.http.server.reactive.HttpHandler;
  * Serves over TLS what the main listener serves in the clear. Trino's CLI and JDBC driver send
  * tokens and passwords over TLS only.
  */
-public final class TlsListener implements SmartLifecycle {
+public final class TlsListener implements SmartLifecycle, DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(TlsListener.class);
 
@@ -29,7 +30,7 @@ public final class TlsListener implements SmartLifecycle {
   private final AutowireCapableBeanFactory beanFactory;
   private final ReactorResourceFactory resources;
 
-  private @Nullable WebServer server;
+  private volatile @Nullable WebServer server;
 
   TlsListener(
       TlsProperties properties,
@@ -83,6 +84,16 @@ public final class TlsListener implements SmartLifecycle {
   @Override
   public void stop() {
     stop(() -> {});
+  }
+
+  /** For a context that is closed while a client holds on to its connection. */
+  @Override
+  public void destroy() {
+    WebServer running = server;
+    if (running != null) {
+      running.stop();
+      server = null;
+    }
   }
 
   @Override

@@ -3,12 +3,14 @@ package dev.passgate.observe;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Wires metrics and audit. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AuditProperties.class)
 class ObserveConfiguration {
 
   @Bean
@@ -32,7 +34,8 @@ class ObserveConfiguration {
   }
 
   @Bean
-  AuditLog auditLog(JsonMapper json) {
+  @SuppressWarnings("unused") // the settings check themselves
+  AuditLog auditLog(JsonMapper json, AuditProperties properties) {
     return new AuditLog(json);
   }
 }

@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import reactor.netty.NettyPipeline;
 
@@ -24,8 +23,6 @@ import reactor.netty.NettyPipeline;
  * <p>Says of an answer that cannot be read whose fault it is. Netty's exceptions do not.
  */
 final class AnswerGuard extends ChannelInboundHandlerAdapter {
-
-  private static final Duration SOON = Duration.ofSeconds(1);
 
   private boolean informational;
 
@@ -55,10 +52,14 @@ final class AnswerGuard extends ChannelInboundHandlerAdapter {
     }
     informational = !(message instanceof LastHttpContent);
     ReferenceCountUtil.release(message);
+    if (!informational) {
+      // Reactor Netty reads on demand, and its demand was for the answer that is still to come.
+      context.read();
+    }
   }
 
   private static ClusterException unreadable() {
     return new ClusterException(
-        HttpStatus.BAD_GATEWAY, "the Trino cluster sent an answer that is not valid HTTP", SOON);
+        HttpStatus.BAD_GATEWAY, "the Trino cluster sent an answer that is not valid HTTP");
   }
 }

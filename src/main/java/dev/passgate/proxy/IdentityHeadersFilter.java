@@ -23,7 +23,7 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
     HttpHeaders headers = HttpHeaders.copyOf(input);
     headers.remove(TrinoHeaders.ORIGINAL_USER);
     headers.remove(HttpHeaders.CONNECTION);
-    if (ProxyAttributes.cluster(exchange) != null && Rewriting.isWanted(exchange)) {
+    if (ProxyAttributes.cluster(exchange) != null && Rewriting.isStatement(exchange)) {
       // The rewriter reads the answer; Trino compresses only what a client asks it to.
       headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
       // Segments are served by signed URIs, which are not there yet; Trino then answers directly.

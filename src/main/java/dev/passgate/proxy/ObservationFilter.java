@@ -111,7 +111,7 @@ final class ObservationFilter implements WebFilter, Ordered {
           audit.write(event(exchange, "refusal", decision, null, refusal, routeId, status, nanos));
       case Identity identity -> {
         HttpMethod method = exchange.getRequest().getMethod();
-        boolean statement = Rewriting.isWanted(exchange);
+        boolean statement = Rewriting.isStatement(exchange);
         boolean query = statement && HttpMethod.POST.equals(method);
         if (query && status == 200 && cluster != null) {
           metrics.query(cluster.name(), identity.issuer());

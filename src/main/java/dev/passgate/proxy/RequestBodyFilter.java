@@ -2,6 +2,7 @@ package dev.passgate.proxy;
 
 import dev.passgate.failure.RequestException;
 import dev.passgate.limit.LimitProperties;
+import io.netty.channel.ChannelException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -66,7 +67,9 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
                       sink.next(buffer);
                     }
                   })
+              // The first is a pause; Reactor Netty's own for the whole time is not public.
               .onErrorMap(ReadTimeoutException.class, _ -> tooSlow())
+              .onErrorMap(ChannelException.class, _ -> tooSlow())
               .onErrorMap(AbortedException.class, _ -> incomplete());
         });
   }
@@ -75,7 +78,7 @@ final class RequestBodyFilter implements GlobalFilter, Ordered {
   private static RequestException tooSlow() {
     return new RequestException(
         HttpStatus.REQUEST_TIMEOUT,
-        "the request's body paused for too long (passgate.limits.request-body-pause)");
+        "the request's body took too long (passgate.limits.request-body-pause, request-body-time)");
   }
 
   /** RFC 9112, section 8. Nobody reads it, as the connection is gone; metrics and audit tell. */

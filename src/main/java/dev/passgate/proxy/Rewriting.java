@@ -2,7 +2,6 @@ package dev.passgate.proxy;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
 /** Which answers hold URIs of the cluster in their bodies. */
@@ -13,12 +12,8 @@ final class Rewriting {
   private Rewriting() {}
 
   /** Whether a request is one for {@code io.trino.client.QueryResults}. */
-  static boolean isWanted(ServerWebExchange exchange) {
-    return isWanted(exchange.getRequest());
-  }
-
-  private static boolean isWanted(ServerHttpRequest request) {
-    String path = request.getURI().getRawPath();
+  static boolean isStatement(ServerWebExchange exchange) {
+    String path = exchange.getRequest().getURI().getRawPath();
     return path.startsWith(STATEMENT)
         && (path.length() == STATEMENT.length() || path.charAt(STATEMENT.length()) == '/');
   }

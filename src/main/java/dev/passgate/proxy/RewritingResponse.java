@@ -10,7 +10,6 @@ import dev.passgate.protocol.QueryIdFinder;
 import dev.passgate.protocol.UriTooLongException;
 import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -30,8 +29,6 @@ import reactor.core.publisher.Mono;
  * a buffer leaves as soon as it came, and demand goes through to the cluster's connection.
  */
 final class RewritingResponse extends ServerHttpResponseDecorator {
-
-  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final ServerWebExchange exchange;
   private final ExternalAddress address;
@@ -54,7 +51,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
     }
     Flux<DataBuffer> counted = counted(body, metrics.responseBytes(cluster.name()));
     try {
-      if (!hasContent() || !Rewriting.isWanted(exchange) || !Rewriting.isJson(contentType())) {
+      if (!hasContent() || !Rewriting.isStatement(exchange) || !Rewriting.isJson(contentType())) {
         return super.writeWith(counted);
       }
     } catch (ClusterException e) {
@@ -64,7 +61,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
       // Unread, it could not be rewritten, and would tell the client the cluster's address.
       return Mono.error(
           new ClusterException(
-              HttpStatus.BAD_GATEWAY, "the Trino cluster sent a compressed answer", SOON));
+              HttpStatus.BAD_GATEWAY, "the Trino cluster sent a compressed answer"));
     }
     // Neither would leave the end of the connection as the end of the answer: each answer would
     // cost a connection, and one that was cut would look whole (RFC 9112, section 6.3).
@@ -84,7 +81,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
    */
   private static ClusterException broken() {
     return new ClusterException(
-        HttpStatus.BAD_GATEWAY, "the connection to the Trino cluster broke", SOON);
+        HttpStatus.BAD_GATEWAY, "the connection to the Trino cluster broke");
   }
 
   /** RFC 9110, section 6.4.1. */
@@ -100,7 +97,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
     } catch (InvalidMediaTypeException _) {
       // It may be JSON with the cluster's address in it.
       throw new ClusterException(
-          HttpStatus.BAD_GATEWAY, "the Trino cluster sent an answer of no readable type", SOON);
+          HttpStatus.BAD_GATEWAY, "the Trino cluster sent an answer of no readable type");
     }
   }
 
@@ -141,8 +138,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
                       e ->
                           new ClusterException(
                               HttpStatus.BAD_GATEWAY,
-                              "the Trino cluster sent an address that is too long: " + e.field(),
-                              SOON))
+                              "the Trino cluster sent an address that is too long: " + e.field()))
                   .doOnComplete(() -> ProxyAttributes.queryId(exchange, mapping.queryId()));
             })
         .doOnDiscard(DataBuffer.class, DataBufferUtils::release);

@@ -43,6 +43,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.gate..")
           .layer("listener")
           .definedBy("dev.passgate.listener..")
+          .layer("health")
+          .definedBy("dev.passgate.health..")
           .layer("proxy")
           .definedBy("dev.passgate.proxy..")
           .whereLayer("identity")
@@ -59,6 +61,12 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("identity", "observe", "setting")
           .whereLayer("listener")
           .mayOnlyAccessLayers("protocol", "failure", "limit", "setting")
+          .whereLayer("setting")
+          .mayNotAccessAnyLayer()
+          .whereLayer("limit")
+          .mayOnlyAccessLayers("setting")
+          .whereLayer("health")
+          .mayNotAccessAnyLayer()
           .whereLayer("proxy")
           .mayNotBeAccessedByAnyLayer();
 

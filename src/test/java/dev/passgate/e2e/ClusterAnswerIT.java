@@ -10,7 +10,9 @@ import dev.passgate.testing.http.RawResponse;
 import dev.passgate.testing.http.RecordedRequest;
 import dev.passgate.testing.http.RecordingOrigin;
 import dev.passgate.testing.issuer.LocalIssuer;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -198,6 +200,29 @@ class ClusterAnswerIT {
     assertThat(response.headers("Keep-Alive")).isEmpty();
     assertThat(response.headers("Proxy-Connection")).isEmpty();
     assertThat(response.headers("Connection")).doesNotContain("keep-alive, X-Nominated");
+  }
+
+  @Test
+  void passesTheAnswerThatComesLongAfterInformation() {
+    CountDownLatch answer = new CountDownLatch(1);
+    origin.enqueue(
+        OriginResponse.raw("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n")
+            .thenAwait(answer)
+            .thenRaw(
+                ("HTTP/1.1 200 OK\r\n" + JSON + "\r\nContent-Length: 2\r\n\r\n{}")
+                    .getBytes(US_ASCII)));
+
+    try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+      connection.send(Requests.post(token, "select 1"));
+      origin.awaitRequests(1, Duration.ofSeconds(20));
+      // While these go back and forth the gateway reads what came before the answer.
+      for (int i = 0; i < 20; i++) {
+        assertThat(RawHttp.exchange(gateway.uri(), Requests.of("GET", "/health", "")).status())
+            .isEqualTo(200);
+      }
+      answer.countDown();
+      assertThat(connection.read().text()).isEqualTo("{}");
+    }
   }
 
   @Test

@@ -72,6 +72,17 @@ class RequestLimitIT {
     assertThat(origin.requests()).noneMatch(request -> request.target().contains("smuggled"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Transfer-Encoding: chunked", "Content-Length: 1000000"})
+  void refusesABodyOnAGetAtOnceAndWithoutAConnectionToTheCluster(String framing) {
+    try (RawHttp connection = RawHttp.connect(gateway.uri())) {
+      connection.send(Requests.head("GET", "/v1/info", "", new String[0], framing));
+
+      assertThat(connection.read().status()).isEqualTo(400);
+    }
+    assertThat(origin.requests()).isEmpty();
+  }
+
   private static void assertTooLarge(RawResponse response) {
     assertFailure(response, 413);
     assertThat(response.text()).contains(LARGEST_BODY + " bytes", "passgate.limits.request-body");

@@ -93,7 +93,8 @@ class FailureHandlerTest {
     MockServerHttpResponse response =
         answer(
             exchange(HttpMethod.GET, "/v1/statement/queued/x"),
-            new ClusterException(HttpStatus.BAD_GATEWAY, "broken", retryAfter));
+            new RefusedException(
+                new Refusal(Reason.KEYS_UNAVAILABLE, "no keys", "acme", retryAfter)));
 
     assertThat(response.getHeaders().get(HttpHeaders.RETRY_AFTER)).containsExactly(expected);
   }
@@ -109,7 +110,7 @@ class FailureHandlerTest {
     MockServerHttpResponse response = answer(exchange, bad);
 
     assertThat(response.getHeaders().headerNames())
-        .containsExactlyInAnyOrder("Cache-Control", "Content-Type", "Content-Length");
+        .containsExactlyInAnyOrder("Cache-Control", "Connection", "Content-Type", "Content-Length");
   }
 
   @Test

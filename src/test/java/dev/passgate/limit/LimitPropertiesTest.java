@@ -24,12 +24,14 @@ class LimitPropertiesTest {
                     "passgate.limits.request-body", "3MB",
                     "passgate.limits.request-head-time", "4s",
                     "passgate.limits.request-body-pause", "5m",
+                    "passgate.limits.request-body-time", "6m",
                     "passgate.limits.answer-pause", "1ms")))
         .isEqualTo(
             new LimitProperties(
                 DataSize.ofMegabytes(3),
                 Duration.ofSeconds(4),
                 Duration.ofMinutes(5),
+                Duration.ofMinutes(6),
                 Duration.ofMillis(1)));
   }
 
@@ -41,6 +43,7 @@ class LimitPropertiesTest {
                 DataSize.ofMegabytes(16),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(2),
                 Duration.ofMinutes(2)));
   }
 
@@ -54,6 +57,7 @@ class LimitPropertiesTest {
           request-head-time  | 0s  | PT0S  | a duration of at least 1ms, such as 30s
           request-head-time  | -1s | PT-1S | a duration of at least 1ms, such as 30s
           request-body-pause | 0s  | PT0S  | a duration of at least 1ms, such as 30s
+          request-body-time  | 0s  | PT0S  | a duration of at least 1ms, such as 30s
           answer-pause       | 0s  | PT0S  | a duration of at least 1ms, such as 30s
           """)
   void rejectsALimitThatLetsNothingThrough(String key, String value, String shown, String wanted) {

@@ -128,6 +128,6 @@ class ListenerConfigurationTest {
   }
 
   private static LimitProperties limits(Duration headTime, Duration bodyPause) {
-    return new LimitProperties(DataSize.ofMegabytes(1), headTime, bodyPause, LONG);
+    return new LimitProperties(DataSize.ofMegabytes(1), headTime, bodyPause, LONG, LONG);
   }
 }

@@ -34,6 +34,7 @@ class RequestBodyFilterTest {
               DataSize.ofBytes(4),
               Duration.ofSeconds(1),
               Duration.ofSeconds(1),
+              Duration.ofSeconds(1),
               Duration.ofSeconds(1)));
 
   /** Reads the body, as the client of the cluster does. */

@@ -26,6 +26,9 @@ record RegisteredClaims(
   /** The end of the year 9999; later numbers overflow when others multiply them. */
   private static final long LAST_SECOND = 253_402_300_799L;
 
+  /** OpenID Connect Core 1.0, section 2. It is kept with each remembered token. */
+  private static final int MAX_SUBJECT_LENGTH = 255;
+
   RegisteredClaims {
     audiences = List.copyOf(audiences);
   }
@@ -46,8 +49,12 @@ record RegisteredClaims(
     if (issuer == null) {
       throw malformed("the token has no iss claim");
     }
+    String subject = text(claims, "sub");
+    if (subject != null && subject.length() > MAX_SUBJECT_LENGTH) {
+      throw malformed("the token's sub claim is longer than " + MAX_SUBJECT_LENGTH);
+    }
     return new RegisteredClaims(
-        issuer, text(claims, "sub"), audiences(claims.get("aud")), expiresAt, time(claims, "nbf"));
+        issuer, subject, audiences(claims.get("aud")), expiresAt, time(claims, "nbf"));
   }
 
   private static @Nullable String text(

@@ -1,0 +1,103 @@
+package dev.passgate.setting;
+
+import java.util.List;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.core.env.CommandLinePropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * Stops the start at keys that nobody reads. A misspelt {@code user.pattern} would otherwise be no
+ * pattern, and let in everybody.
+ *
+ * <p>Looked at are files and the command line. Not the environment: Kubernetes puts {@code
+ * PASSGATE_PORT} and the like into it for a service of this name.
+ */
+final class UnknownSettings {
+
+  /** Every key there is; {@code *} stands for a name that the operator chooses. */
+  static final List<String> KNOWN =
+      List.of(
+          "passgate.external-url",
+          "passgate.trusted-proxies",
+          "passgate.service-name",
+          "passgate.tls.port",
+          "passgate.tls.bundle",
+          "passgate.limits.request-body",
+          "passgate.limits.request-head-time",
+          "passgate.limits.request-body-pause",
+          "passgate.limits.request-body-time",
+          "passgate.limits.answer-pause",
+          "passgate.clusters.*.url",
+          "passgate.audit.sql",
+          "passgate.authentication.failure-status",
+          "passgate.authentication.sources",
+          "passgate.authentication.max-token-size",
+          "passgate.authentication.token-cache.max-entries",
+          // For URIs that are signed; nothing signs any yet.
+          "passgate.signing-key",
+          "passgate.issuers.*.issuer-uri",
+          "passgate.issuers.*.jwk-set-uri",
+          "passgate.issuers.*.token-uri",
+          "passgate.issuers.*.audiences",
+          "passgate.issuers.*.algorithms",
+          "passgate.issuers.*.clock-skew",
+          "passgate.issuers.*.user.claims",
+          "passgate.issuers.*.user.pattern",
+          "passgate.issuers.*.user.template",
+          "passgate.issuers.*.user.case",
+          "passgate.issuers.*.keys.refresh-interval",
+          "passgate.issuers.*.keys.max-staleness",
+          "passgate.issuers.*.keys.min-refetch-interval",
+          "passgate.issuers.*.keys.fetch-timeout",
+          "passgate.issuers.*.keys.max-waiting");
+
+  private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("passgate");
+
+  private UnknownSettings() {}
+
+  /**
+   * @throws InvalidSetting if a file or the command line has a key below {@code passgate} that is
+   *     not known
+   */
+  static void refuse(ConfigurableEnvironment environment) {
+    for (PropertySource<?> source : environment.getPropertySources()) {
+      boolean looked =
+          source instanceof OriginTrackedMapPropertySource
+              || source instanceof CommandLinePropertySource<?>;
+      if (looked && source instanceof EnumerablePropertySource<?> enumerable) {
+        refuse(enumerable);
+      }
+    }
+  }
+
+  private static void refuse(EnumerablePropertySource<?> source) {
+    for (String text : source.getPropertyNames()) {
+      ConfigurationPropertyName name = ConfigurationPropertyName.adapt(text, '.');
+      if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
+        throw new InvalidSetting(
+            text, source.getProperty(text), "a key of this version; there is none of this name");
+      }
+    }
+  }
+
+  /** Whether a name is a known key, or an element of the list that a known key is. */
+  private static boolean fits(String known, ConfigurationPropertyName name) {
+    String[] elements = known.split("\\.", -1);
+    int length = name.getNumberOfElements();
+    boolean indexed = name.isLastElementIndexed();
+    if (elements.length != (indexed ? length - 1 : length)) {
+      return false;
+    }
+    for (int i = 0; i < elements.length; i++) {
+      String element = elements[i].replace("-", "");
+      if (!element.equals("*") && !element.equals(name.getElement(i, Form.UNIFORM))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

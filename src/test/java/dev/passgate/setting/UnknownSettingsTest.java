@@ -1,0 +1,104 @@
+package dev.passgate.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class UnknownSettingsTest {
+
+  private static StandardEnvironment file(String key, Object value) {
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(new OriginTrackedMapPropertySource("application.yml", Map.of(key, value)));
+    return environment;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "passgate.issuers.acme.user.patern",
+        "passgate.issuers.acme.audience",
+        "passgate.issuers.acme.audience[0]",
+        "passgate.authentication.source[0]",
+        "passgate.external-uri",
+        "passgate.clusters.main",
+        "passgate.clusters.main.url.more",
+        "passgate.anything"
+      })
+  void refusesAKeyThatNobodyReads(String key) {
+    assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessage(key + " is 'x', expected a key of this version; there is none of this name");
+  }
+
+  @Test
+  void refusesItOnTheCommandLineToo() {
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(new SimpleCommandLinePropertySource("--passgate.tls.bundel=x"));
+
+    assertThatThrownBy(() -> UnknownSettings.refuse(environment))
+        .isInstanceOf(InvalidSetting.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "passgate.issuers.acme.user.pattern",
+        "passgate.issuers.my-idp.audiences[1]",
+        "passgate.issuers.acme.issuerUri",
+        "passgate.trustedProxies[0]",
+        "passgate.trusted-proxies",
+        "passgate.clusters.main.url",
+        "server.port",
+        "spring.ssl.bundle.pem.passgate.keystore.certificate"
+      })
+  void takesAKeyInEveryFormThatSpringReads(String key) {
+    assertThatCode(() -> UnknownSettings.refuse(file(key, "x"))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void leavesTheEnvironmentAlone() {
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(
+            new MapPropertySource(
+                "systemEnvironment", Map.of("PASSGATE_PORT", "tcp://10.0.0.1:8888")));
+
+    assertThatCode(() -> UnknownSettings.refuse(environment)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void knowsEveryKeyOfTheMetadata() throws IOException {
+    try (InputStream metadata =
+        UnknownSettings.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+      JsonNode properties = JsonMapper.builder().build().readTree(metadata).get("properties");
+      assertThat(properties).isNotEmpty();
+      for (JsonNode property : properties) {
+        String key = property.get("name").asString();
+        boolean map = property.get("type").asString().startsWith("java.util.Map");
+        if (key.startsWith("passgate.") && !map) {
+          assertThatCode(() -> UnknownSettings.refuse(file(key, "x")))
+              .as(key)
+              .doesNotThrowAnyException();
+        }
+      }
+    }
+  }
+}
