@@ -19,6 +19,7 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties.Forwar
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.HttpHandler;
 import reactor.netty.NettyPipeline;
@@ -83,7 +84,20 @@ class ListenerConfiguration {
 
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(
-      LimitProperties limits, ServerProperties server, NettyServerProperties netty) {
+      LimitProperties limits,
+      ServerProperties server,
+      NettyServerProperties netty,
+      TlsProperties tls,
+      Environment environment) {
+    Integer management = environment.getProperty("management.server.port", Integer.class);
+    if (management == null
+        || (management != 0
+            && (management.equals(server.getPort()) || management.equals(tls.port())))) {
+      throw new InvalidSetting(
+          "management.server.port",
+          management,
+          "a port of its own: what it serves asks for no credential");
+    }
     if (server.getHttp2().isEnabled()) {
       throw new InvalidSetting(
           "server.http2.enabled", true, "false: what guards the form of requests is for HTTP/1.1");

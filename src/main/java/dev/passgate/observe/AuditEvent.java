@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param route the id of the route
  * @param method the request's method
  * @param cluster where it went
- * @param queryId Trino's id of the new query
+ * @param queryId Trino's id of the query that is made, looked at or ended
  * @param clientSource what the client says of itself in {@code X-Trino-Source}
  * @param status the answer's status; 499 where the client went away before
  * @param durationMillis from the request's arrival to the end of the answer

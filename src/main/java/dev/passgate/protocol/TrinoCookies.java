@@ -1,6 +1,8 @@
 package dev.passgate.protocol;
 
+import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /**
  * The cookies by which Trino itself knows a user: {@code Trino-UI-Token} of its login form ({@code
@@ -10,31 +12,33 @@ import java.util.StringJoiner;
  */
 public final class TrinoCookies {
 
-  private static final String[] CREDENTIALS = {"Trino-", "__Secure-Trino-", "__Host-Trino-"};
+  /** What is in the name of each of them. */
+  private static final String MARK = "trino-";
+
+  /** The comma of RFC 2109 too, at which Trino's server (Jetty) also cuts. */
+  private static final Pattern SEPARATORS = Pattern.compile("[;,]");
 
   private TrinoCookies() {}
 
   /**
    * The value of a {@code Cookie} header (RFC 6265, section 4.2.1) without Trino's own cookies;
-   * empty where nothing is left.
+   * empty where nothing is left. Each part in which a name of theirs could be read goes, wherever
+   * in it and however quoted it stands.
    */
   public static String withoutCredentials(String cookies) {
+    if (!isSuspect(cookies)) {
+      return cookies;
+    }
     StringJoiner kept = new StringJoiner("; ");
-    for (String pair : cookies.split(";", -1)) {
-      String cookie = pair.strip();
-      if (!cookie.isEmpty() && !isCredential(cookie)) {
-        kept.add(cookie);
+    for (String part : SEPARATORS.split(cookies, -1)) {
+      if (!part.isBlank() && !isSuspect(part)) {
+        kept.add(part.strip());
       }
     }
     return kept.toString();
   }
 
-  private static boolean isCredential(String cookie) {
-    for (String prefix : CREDENTIALS) {
-      if (cookie.regionMatches(true, 0, prefix, 0, prefix.length())) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isSuspect(String text) {
+    return text.toLowerCase(Locale.ROOT).contains(MARK);
   }
 }

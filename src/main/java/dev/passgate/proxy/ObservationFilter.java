@@ -144,7 +144,9 @@ final class ObservationFilter implements WebFilter, Ordered {
       long nanos) {
     ServerHttpRequest request = exchange.getRequest();
     Cluster cluster = ProxyAttributes.cluster(exchange);
-    QueryId queryId = ProxyAttributes.queryId(exchange);
+    QueryId answered = ProxyAttributes.queryId(exchange);
+    // A new query's id is in the answer; that of one that is looked at or ended, in the path.
+    QueryId queryId = answered == null ? QueryId.inPath(request.getURI().getRawPath()) : answered;
     return new AuditEvent(
         Instant.now(),
         event,

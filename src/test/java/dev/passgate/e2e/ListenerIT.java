@@ -256,9 +256,11 @@ class ListenerIT {
           .containsEntry("reason", "AUDIENCE_MISMATCH")
           .containsEntry("issuer", "acme")
           .containsEntry("status", 401L)
-          .doesNotContainKeys("user", "queryId");
+          .containsEntry("queryId", Requests.QUERY_ID)
+          .doesNotContainKeys("user");
       assertThat(lines.get(2))
           .containsEntry("event", "access")
+          .containsEntry("queryId", Requests.QUERY_ID)
           .containsEntry("method", "DELETE")
           .containsEntry("user", "alice")
           .containsEntry("status", 204L);

@@ -19,6 +19,7 @@ import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.unit.DataSize;
 
 class ListenerConfigurationTest {
@@ -45,7 +46,12 @@ class ListenerConfigurationTest {
     assertThatThrownBy(
             () ->
                 new ListenerConfiguration()
-                    .connectionLimits(limits(LONG, LONG), properties, new NettyServerProperties()))
+                    .connectionLimits(
+                        limits(LONG, LONG),
+                        properties,
+                        new NettyServerProperties(),
+                        new TlsProperties(null, null),
+                        management("9090")))
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(
             "server.forward-headers-strategy is '"
@@ -116,7 +122,11 @@ class ListenerConfigurationTest {
     NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
     new ListenerConfiguration()
         .connectionLimits(
-            limits(headTime, bodyPause), new ServerProperties(), new NettyServerProperties())
+            limits(headTime, bodyPause),
+            new ServerProperties(),
+            new NettyServerProperties(),
+            new TlsProperties(null, null),
+            management("0"))
         .customize(factory);
     WebServer started =
         factory.getWebServer(
@@ -125,6 +135,32 @@ class ListenerConfigurationTest {
     server = started;
     started.start();
     return started.getPort();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8888", "8443"})
+  void refusesManagementOnAListenerForClients(String port) {
+    ServerProperties server = new ServerProperties();
+    server.setPort(8888);
+
+    assertThatThrownBy(
+            () ->
+                new ListenerConfiguration()
+                    .connectionLimits(
+                        limits(LONG, LONG),
+                        server,
+                        new NettyServerProperties(),
+                        new TlsProperties(8443, "passgate"),
+                        management(port)))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessage(
+            "management.server.port is '"
+                + port
+                + "', expected a port of its own: what it serves asks for no credential");
+  }
+
+  private static MockEnvironment management(String port) {
+    return new MockEnvironment().withProperty("management.server.port", port);
   }
 
   private static LimitProperties limits(Duration headTime, Duration bodyPause) {

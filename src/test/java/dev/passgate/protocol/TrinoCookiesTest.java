@@ -13,14 +13,17 @@ class TrinoCookiesTest {
       quoteCharacter = '`',
       value = {
         "a=1                                          | a=1",
-        "a=1; b=2                                     | a=1; b=2",
+        "a=1;b=2, c                                   | a=1;b=2, c",
         "Trino-UI-Token=x                             | ``",
         "trino-ui-token=x;a=1                         | a=1",
         "a=1; Trino-UI-Token=x; b=2                   | a=1; b=2",
+        "a=1, Trino-UI-Token=x, b=2                   | a=1; b=2",
+        "a=1,Trino-UI-Token=x                         | a=1",
         "a=1;  __Secure-Trino-ID-Token=x              | a=1",
-        "__Host-Trino-Nonce=x; __SECURE-TRINO-NONCE=y | ``",
-        "Not-Trino-UI-Token=x                         | Not-Trino-UI-Token=x",
-        ";; ;                                         | ``",
+        "a=1; \"Trino-UI-Token\"=x                    | a=1",
+        "a=\"1; Trino-UI-Token=x; \"                  | a=\"1; \"",
+        "a=1\tTrino-UI-Token=x; b=2                   | b=2",
+        "__Host-Trino-Nonce=x; __SECURE-TRINO-NONCE=y | ``"
       })
   void dropsWhatTrinoTakesForAUser(String sent, String kept) {
     assertThat(TrinoCookies.withoutCredentials(sent)).isEqualTo(kept);

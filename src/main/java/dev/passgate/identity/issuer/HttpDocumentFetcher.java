@@ -10,7 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -30,31 +30,37 @@ final class HttpDocumentFetcher implements DocumentFetcher, AutoCloseable {
   public Mono<Document> get(URI uri) {
     HttpRequest request =
         HttpRequest.newBuilder(uri).header("Accept", "application/json").GET().build();
-    return Mono.create(sink -> exchange(request, sink));
-  }
-
-  /** Not {@link Mono#fromFuture}, which logs an error for each exchange that is cancelled. */
-  private void exchange(HttpRequest request, MonoSink<Document> sink) {
-    AtomicBoolean cancelled = new AtomicBoolean();
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
-    sink.onCancel(
-        () -> {
-          cancelled.set(true);
-          exchange.cancel(true);
-        });
-    var _ =
-        exchange.whenComplete(
-            (response, failure) -> {
-              if (failure == null) {
-                sink.success(new Document(response.statusCode(), response.body()));
-              } else if (!cancelled.get()) {
-                sink.error(
-                    failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure);
+    return Mono.<Ended>create(sink -> exchange(request, sink))
+        .handle(
+            (ended, sink) -> {
+              if (ended.document() != null) {
+                sink.next(ended.document());
+              } else if (ended.failure() != null) {
+                sink.error(ended.failure());
               }
             });
+  }
+
+  /** How an exchange ended: a value in both cases, as an error that nobody waits for is logged. */
+  private record Ended(@Nullable Document document, @Nullable Throwable failure) {}
+
+  private void exchange(HttpRequest request, MonoSink<Ended> sink) {
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+    sink.onCancel(() -> exchange.cancel(true));
+    var _ =
+        exchange.whenComplete(
+            (response, failure) ->
+                sink.success(
+                    failure == null
+                        ? new Ended(new Document(response.statusCode(), response.body()), null)
+                        : new Ended(null, cause(failure))));
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   /** Ends what is under way without waiting for it. */
