@@ -93,11 +93,6 @@ public record QueryId(String value) {
     return true;
   }
 
-  /** The five characters that tell one coordinator's queries from another's. */
-  public String coordinator() {
-    return value.substring(LENGTH - 5);
-  }
-
   @Override
   public String toString() {
     return value;

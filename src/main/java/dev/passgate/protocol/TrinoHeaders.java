@@ -12,43 +12,10 @@ public final class TrinoHeaders {
   /** Who authenticated, where it is not the user; outranks {@link #USER} in Trino. */
   public static final String ORIGINAL_USER = "X-Trino-Original-User";
 
-  public static final String ORIGINAL_ROLES = "X-Trino-Original-Roles";
   public static final String SOURCE = "X-Trino-Source";
-  public static final String CATALOG = "X-Trino-Catalog";
-  public static final String SCHEMA = "X-Trino-Schema";
-  public static final String PATH = "X-Trino-Path";
-  public static final String TIME_ZONE = "X-Trino-Time-Zone";
-  public static final String LANGUAGE = "X-Trino-Language";
-  public static final String TRACE_TOKEN = "X-Trino-Trace-Token";
-  public static final String SESSION = "X-Trino-Session";
-  public static final String ROLE = "X-Trino-Role";
-  public static final String PREPARED_STATEMENT = "X-Trino-Prepared-Statement";
-  public static final String TRANSACTION_ID = "X-Trino-Transaction-Id";
-  public static final String CLIENT_INFO = "X-Trino-Client-Info";
-  public static final String CLIENT_TAGS = "X-Trino-Client-Tags";
-  public static final String CLIENT_CAPABILITIES = "X-Trino-Client-Capabilities";
-  public static final String RESOURCE_ESTIMATE = "X-Trino-Resource-Estimate";
-  public static final String EXTRA_CREDENTIAL = "X-Trino-Extra-Credential";
 
   /** In requests the encodings that a client reads, in answers the one that was chosen. */
   public static final String QUERY_DATA_ENCODING = "X-Trino-Query-Data-Encoding";
-
-  public static final String SET_CATALOG = "X-Trino-Set-Catalog";
-  public static final String SET_SCHEMA = "X-Trino-Set-Schema";
-  public static final String SET_PATH = "X-Trino-Set-Path";
-  public static final String SET_SESSION = "X-Trino-Set-Session";
-  public static final String CLEAR_SESSION = "X-Trino-Clear-Session";
-  public static final String SET_ROLE = "X-Trino-Set-Role";
-  public static final String SET_ORIGINAL_ROLES = "X-Trino-Set-Original-Roles";
-  public static final String ADDED_PREPARE = "X-Trino-Added-Prepare";
-  public static final String DEALLOCATED_PREPARE = "X-Trino-Deallocated-Prepare";
-  public static final String STARTED_TRANSACTION_ID = "X-Trino-Started-Transaction-Id";
-  public static final String CLEAR_TRANSACTION_ID = "X-Trino-Clear-Transaction-Id";
-  public static final String SET_AUTHORIZATION_USER = "X-Trino-Set-Authorization-User";
-  public static final String RESET_AUTHORIZATION_USER = "X-Trino-Reset-Authorization-User";
-
-  /** Replaces authentication between nodes. Never goes on, whoever sends it. */
-  public static final String INTERNAL_BEARER = "X-Trino-Internal-Bearer";
 
   /**
    * What a client may say to Trino. Everything else of the family is for the gateway to say, or for
@@ -56,21 +23,21 @@ public final class TrinoHeaders {
    */
   private static final String[] FROM_CLIENTS = {
     SOURCE,
-    CATALOG,
-    SCHEMA,
-    PATH,
-    TIME_ZONE,
-    LANGUAGE,
-    TRACE_TOKEN,
-    SESSION,
-    ROLE,
-    PREPARED_STATEMENT,
-    TRANSACTION_ID,
-    CLIENT_INFO,
-    CLIENT_TAGS,
-    CLIENT_CAPABILITIES,
-    RESOURCE_ESTIMATE,
-    EXTRA_CREDENTIAL,
+    "X-Trino-Catalog",
+    "X-Trino-Schema",
+    "X-Trino-Path",
+    "X-Trino-Time-Zone",
+    "X-Trino-Language",
+    "X-Trino-Trace-Token",
+    "X-Trino-Session",
+    "X-Trino-Role",
+    "X-Trino-Prepared-Statement",
+    "X-Trino-Transaction-Id",
+    "X-Trino-Client-Info",
+    "X-Trino-Client-Tags",
+    "X-Trino-Client-Capabilities",
+    "X-Trino-Resource-Estimate",
+    "X-Trino-Extra-Credential",
     QUERY_DATA_ENCODING
   };
 

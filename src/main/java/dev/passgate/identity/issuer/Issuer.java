@@ -16,9 +16,6 @@ public interface Issuer {
   /** How long ago it confirmed the keys that are in use; null while there are none. */
   @Nullable Duration keysAge();
 
-  /** Whether there are keys that are trusted now, so that its tokens can be verified. */
-  boolean hasKeys();
-
   /** Its token endpoint, configured or discovered; null while it is not known. */
   @Nullable URI tokenUri();
 }

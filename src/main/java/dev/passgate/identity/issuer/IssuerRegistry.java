@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,11 +45,6 @@ public final class IssuerRegistry implements AutoCloseable {
   /** All of them, in the order of their names. */
   public List<Issuer> issuers() {
     return List.copyOf(byUri.values());
-  }
-
-  /** The one that is configured by a name. */
-  public Optional<Issuer> named(String name) {
-    return issuers().stream().filter(issuer -> issuer.name().equals(name)).findFirst();
   }
 
   /** The one that tokens call by exactly this name. */

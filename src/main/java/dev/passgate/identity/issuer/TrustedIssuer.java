@@ -61,11 +61,6 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   }
 
   @Override
-  public boolean hasKeys() {
-    return keys.generation() != 0;
-  }
-
-  @Override
   public @Nullable URI tokenUri() {
     return settings.tokenUri() != null ? settings.tokenUri() : source.tokenUri();
   }

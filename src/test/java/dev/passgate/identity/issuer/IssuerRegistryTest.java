@@ -85,12 +85,9 @@ class IssuerRegistryTest {
             issuer -> {
               assertThat(issuer.name()).isEqualTo("acme");
               assertThat(issuer.issuerUri()).isEqualTo(Fixtures.ISSUER);
-              assertThat(issuer.hasKeys()).isTrue();
               assertThat(issuer.keysAge()).isZero();
               assertThat(issuer.tokenUri()).isNull();
             });
-    assertThat(registry.named("acme")).isPresent();
-    assertThat(registry.named("other")).isEmpty();
   }
 
   @Test
