@@ -16,7 +16,6 @@ public final class Gate {
 
   private static final Logger log = LoggerFactory.getLogger(Gate.class);
 
-  private static final String BEARER = "bearer";
   private static final String NONE = "none";
 
   private final TokenVerifier verifier;
@@ -35,7 +34,7 @@ public final class Gate {
   public Mono<Decision> check(HttpHeaders headers) {
     return switch (CredentialReader.read(headers)) {
       case Credential.Bearer bearer ->
-          verdict(bearer.token()).map(verdict -> decide(verdict, BEARER));
+          verdict(bearer.token()).map(verdict -> decide(verdict, SourceProperties.BEARER));
       case Credential.None none -> Mono.just(decide(none.refusal(), NONE));
     };
   }

@@ -19,9 +19,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Lets only plain requests in: HTTP/1.0 or 1.1, a usual method, an origin-form target (RFC 9112,
- * section 3.2.1), one {@code Host}, a canonical path. What routes and Trino could read in two ways
- * is refused before either reads it.
+ * Lets only plain requests in: HTTP/1.1, a usual method, an origin-form target (RFC 9112, section
+ * 3.2.1), one {@code Host}, a canonical path. What routes and Trino could read in two ways is
+ * refused before either reads it.
  */
 final class RequestFormFilter implements WebFilter, Ordered {
 

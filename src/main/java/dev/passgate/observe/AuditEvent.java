@@ -1,6 +1,10 @@
 package dev.passgate.observe;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.passgate.identity.Identity;
+import dev.passgate.identity.Refusal;
+import dev.passgate.identity.Verdict;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the same as in the gateway's log
  * @param address the client's address, behind trusted proxies
  * @param source where the credential stood
- * @param issuer the configured name of the issuer
- * @param user the Trino user
- * @param subject the {@code sub} claim
- * @param outcome {@code accepted} or {@code refused}
- * @param reason why it was refused, a name of {@code Refusal.Reason}
+ * @param credential what was decided on it; its fields are fields of the line
  * @param route the id of the route
  * @param method the request's method
  * @param cluster where it went
@@ -33,15 +33,41 @@ public record AuditEvent(
     String requestId,
     String address,
     @Nullable String source,
-    @Nullable String issuer,
-    @Nullable String user,
-    @Nullable String subject,
-    String outcome,
-    @Nullable String reason,
+    @JsonUnwrapped Credential credential,
     String route,
     String method,
     @Nullable String cluster,
     @Nullable String queryId,
     @Nullable String clientSource,
     int status,
-    long durationMillis) {}
+    long durationMillis) {
+
+  /**
+   * What was decided on a credential.
+   *
+   * @param issuer the configured name of the issuer
+   * @param user the Trino user
+   * @param subject the {@code sub} claim
+   * @param outcome {@code accepted} or {@code refused}
+   * @param reason why it was refused, a name of {@code Refusal.Reason}
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Credential(
+      @Nullable String issuer,
+      @Nullable String user,
+      @Nullable String subject,
+      String outcome,
+      @Nullable String reason) {
+
+    /** What the log says of a verdict. */
+    public static Credential of(Verdict verdict) {
+      return switch (verdict) {
+        case Identity identity ->
+            new Credential(
+                identity.issuer(), identity.user(), identity.subject(), "accepted", null);
+        case Refusal refusal ->
+            new Credential(refusal.issuer(), null, null, "refused", refusal.reason().name());
+      };
+    }
+  }
+}

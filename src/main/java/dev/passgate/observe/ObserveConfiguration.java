@@ -34,8 +34,7 @@ class ObserveConfiguration {
   }
 
   @Bean
-  @SuppressWarnings("unused") // the settings check themselves
-  AuditLog auditLog(JsonMapper json, AuditProperties properties) {
+  AuditLog auditLog(JsonMapper json) {
     return new AuditLog(json);
   }
 }

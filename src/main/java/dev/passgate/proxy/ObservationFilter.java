@@ -106,39 +106,26 @@ final class ObservationFilter implements WebFilter, Ordered {
     if (decision == null) {
       return;
     }
-    switch (decision.verdict()) {
-      case Refusal refusal ->
-          audit.write(event(exchange, "refusal", decision, null, refusal, routeId, status, nanos));
-      case Identity identity -> {
-        HttpMethod method = exchange.getRequest().getMethod();
-        boolean statement = Rewriting.isStatement(exchange);
-        boolean query = statement && HttpMethod.POST.equals(method);
-        if (query && status == 200 && cluster != null) {
-          metrics.query(cluster.name(), identity.issuer());
-        }
-        // Polls and heartbeats go on with what was written down when the query came.
-        if (query || !statement || HttpMethod.DELETE.equals(method)) {
-          audit.write(
-              event(
-                  exchange,
-                  query ? "query" : "access",
-                  decision,
-                  identity,
-                  null,
-                  routeId,
-                  status,
-                  nanos));
-        }
-      }
+    HttpMethod method = exchange.getRequest().getMethod();
+    boolean statement = Rewriting.isStatement(exchange);
+    boolean query = statement && HttpMethod.POST.equals(method);
+    if (query
+        && status == 200
+        && cluster != null
+        && decision.verdict() instanceof Identity identity) {
+      metrics.query(cluster.name(), identity.issuer());
+    }
+    // Accepted polls and heartbeats go on with what was written down when the query came.
+    boolean poll = statement && !query && !HttpMethod.DELETE.equals(method);
+    if (!poll || decision.verdict() instanceof Refusal) {
+      audit.write(event(exchange, query ? "query" : "access", decision, routeId, status, nanos));
     }
   }
 
   private AuditEvent event(
       ServerWebExchange exchange,
-      String event,
+      String acceptedAs,
       Decision decision,
-      @Nullable Identity identity,
-      @Nullable Refusal refusal,
       String route,
       int status,
       long nanos) {
@@ -149,15 +136,11 @@ final class ObservationFilter implements WebFilter, Ordered {
     QueryId queryId = answered == null ? QueryId.inPath(request.getURI().getRawPath()) : answered;
     return new AuditEvent(
         Instant.now(),
-        event,
+        decision.verdict() instanceof Refusal ? "refusal" : acceptedAs,
         request.getId(),
         address.client(request),
         decision.source(),
-        identity != null ? identity.issuer() : refusal != null ? refusal.issuer() : null,
-        identity == null ? null : identity.user(),
-        identity == null ? null : identity.subject(),
-        identity == null ? "refused" : "accepted",
-        refusal == null ? null : refusal.reason().name(),
+        AuditEvent.Credential.of(decision.verdict()),
         route,
         request.getMethod().name(),
         cluster == null ? null : cluster.name(),

@@ -107,13 +107,8 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
         .anyMatch(encoding -> !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity"));
   }
 
-  private static Flux<DataBuffer> counted(Publisher<? extends DataBuffer> body, Counter bytes) {
-    return Flux.from(body)
-        .map(
-            buffer -> {
-              bytes.increment(buffer.readableByteCount());
-              return buffer;
-            });
+  private static Flux<DataBuffer> counted(Flux<DataBuffer> body, Counter bytes) {
+    return body.doOnNext(buffer -> bytes.increment(buffer.readableByteCount()));
   }
 
   private Flux<DataBuffer> rewritten(Flux<DataBuffer> body, Cluster cluster) {

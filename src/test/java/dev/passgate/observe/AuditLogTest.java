@@ -3,6 +3,9 @@ package dev.passgate.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import dev.passgate.identity.Identity;
+import dev.passgate.identity.Refusal;
+import dev.passgate.identity.Refusal.Reason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,11 +26,7 @@ class AuditLogTest {
               "1-1",
               "192.0.2.7",
               "bearer",
-              "acme",
-              "alice",
-              "a-1",
-              "accepted",
-              null,
+              AuditEvent.Credential.of(new Identity("acme", "alice", "a-1", TIME)),
               "statement",
               "POST",
               "main",
@@ -81,11 +80,7 @@ class AuditLogTest {
         "1-1",
         "192.0.2.7",
         "none",
-        null,
-        null,
-        null,
-        "refused",
-        "NO_CREDENTIAL",
+        AuditEvent.Credential.of(Refusal.of(Reason.NO_CREDENTIAL, "a token is needed")),
         "statement",
         "POST",
         null,
