@@ -464,7 +464,7 @@ class PathAttackIT {
     try (RawHttp connection = guarded.connect()) {
       assertThat(connection.send(bytes).read().body()).isEqualTo("GET /v1/info []");
     }
-    assertThat(guarded.onlyArrival().requestLine()).isEqualTo("GET /v1/info HTTP/1.1");
+    assertThat(guarded.onlyArrival().startLine()).isEqualTo("GET /v1/info HTTP/1.1");
   }
 
   private static RawResponse exchange(String request, String method) {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class LocalRepositoryIT {
 
+  private static final String SHELL = "the Maven of this test is a script for /bin/sh";
+
   @TempDir private Path folder;
 
   @Test
@@ -24,7 +26,7 @@ final class LocalRepositoryIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = SHELL)
   void letsMavenFetchWhatIsMissing() throws Exception {
     Path file = withMaven("mkdir -p \"$r/g/a/1\"; echo content >\"$r/g/a/1/a-1.zip\"");
 
@@ -37,7 +39,7 @@ final class LocalRepositoryIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = SHELL)
   void saysWhatCannotBeFetched() {
     assertThatThrownBy(() -> withMaven("exit 3"))
         .hasMessageContaining("cannot download g:a:1:zip: Maven ended with status 3");

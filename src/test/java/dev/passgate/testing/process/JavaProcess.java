@@ -153,7 +153,8 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it in a folder, where it also gets a log. If it still runs when this JVM ends, the
+     * Starts it in a folder, where it also gets a log and a folder for temporary files: native
+     * libraries that it unpacks go away with the rest. If it still runs when this JVM ends, the
      * folder is deleted after it.
      */
     public JavaProcess start(Path folder) {
@@ -162,6 +163,7 @@ public final class JavaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(java());
         command.add("-javaagent:" + agent(folder));
+        command.add("-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
         command.addAll(options);
         command.addAll(program);
         var builder = new ProcessBuilder(command).directory(folder.toFile());

@@ -98,6 +98,7 @@ public final class TrinoCli {
     // As at a shell: a person's history and settings are left alone.
     command.addAll(
         List.of(JavaProcess.java(), "--enable-native-access=ALL-UNNAMED", "-Duser.home=" + folder));
+    command.add("-Djava.io.tmpdir=" + folder);
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", file().toString()));
     command.addAll(arguments);
     ProcessBuilder builder =
