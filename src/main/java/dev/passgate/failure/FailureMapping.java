@@ -94,6 +94,11 @@ final class FailureMapping {
               unauthenticated == HttpStatus.UNAUTHORIZED ? challenge(refusal) : null,
               null);
       case FORBIDDEN -> Failure.of(HttpStatus.FORBIDDEN, refusal.detail());
+      case LIMITED ->
+          Failure.passing(
+              HttpStatus.TOO_MANY_REQUESTS,
+              refusal.detail(),
+              Objects.requireNonNullElse(refusal.retryAfter(), SOON));
       case UNAVAILABLE ->
           Failure.passing(
               HttpStatus.SERVICE_UNAVAILABLE,

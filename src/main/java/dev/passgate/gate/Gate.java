@@ -1,14 +1,17 @@
 package dev.passgate.gate;
 
+import dev.passgate.identity.Check;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
-import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import dev.passgate.observe.AuthenticationMetrics;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
 /** The one answer to "who sent this request", for every feature that serves requests. */
@@ -18,30 +21,95 @@ public final class Gate {
 
   private static final String NONE = "none";
 
-  private final TokenVerifier verifier;
+  private final CredentialReader reader;
+  private final Verifiers verifiers;
+  private final List<Rule> rules;
   private final AuthenticationMetrics metrics;
 
-  Gate(TokenVerifier verifier, AuthenticationMetrics metrics) {
-    this.verifier = verifier;
+  /**
+   * @param rules what an identity must pass before it is let in, in order
+   */
+  Gate(
+      CredentialReader reader,
+      Verifiers verifiers,
+      List<Rule> rules,
+      AuthenticationMetrics metrics) {
+    this.reader = reader;
+    this.verifiers = verifiers;
+    this.rules = List.copyOf(rules);
     this.metrics = metrics;
   }
 
-  /**
-   * Who sent a request with these headers. Never fails: what goes wrong is a refusal.
-   *
-   * @param headers the request's headers as the client sent them
-   */
-  public Mono<Decision> check(HttpHeaders headers) {
-    return switch (CredentialReader.read(headers)) {
-      case Credential.Bearer bearer ->
-          verdict(bearer.token()).map(verdict -> decide(verdict, SourceProperties.BEARER));
-      case Credential.None none -> Mono.just(decide(none.refusal(), NONE));
-    };
+  /** Who sent a request. Never fails: what goes wrong is a refusal. */
+  public Mono<Decision> check(Approach approach) {
+    return decide(approach, Trail.NONE).doOnNext(this::count);
   }
 
-  /** What the verifier says; a verifier that fails against its contract lets nobody in. */
-  private Mono<Verdict> verdict(String token) {
-    return Mono.defer(() -> verifier.verify(token))
+  /**
+   * What {@link #check} would say, with the checks that were passed on the way. Is not counted.
+   *
+   * @param trail told of each check that was passed
+   */
+  public Mono<Decision> explain(Approach approach, Trail trail) {
+    return decide(approach, trail);
+  }
+
+  private Mono<Decision> decide(Approach approach, Trail trail) {
+    CredentialReader.Found found = reader.read(approach);
+    Source source = found.source();
+    String label = source == null ? NONE : source.label();
+    if (found.credential() instanceof Credential.None none) {
+      return Mono.just(new Decision(none.refusal(), label));
+    }
+    trail.passed(Check.FORM);
+    if (source != null && source.isAmbient()) {
+      if (CrossSite.isForgeable(approach)) {
+        return Mono.just(
+            new Decision(
+                Refusal.of(
+                    Reason.CROSS_SITE,
+                    "the request comes from another site's page, with a credential that the"
+                        + " browser added"),
+                label));
+      }
+      trail.passed(Check.SAME_SITE);
+    }
+    return verdict(() -> verifiers.verify(found.credential(), approach.address(), trail))
+        .map(verdict -> pass(verdict, found.credential(), approach, trail))
+        .map(verdict -> new Decision(verdict, label, token(verdict, found.credential())));
+  }
+
+  private Verdict pass(Verdict verdict, Credential credential, Approach approach, Trail trail) {
+    if (!(verdict instanceof Identity identity)) {
+      return verdict;
+    }
+    if (credential instanceof Credential.Token(_, String user) && user != null) {
+      if (!user.equals(identity.user())) {
+        return Refusal.of(
+            Reason.USER_MISMATCH,
+            "the user beside the token is not the token's",
+            identity.issuer());
+      }
+      trail.passed(Check.NAMED_USER);
+    }
+    Verdict result = identity;
+    for (Rule rule : rules) {
+      if (result instanceof Identity passed) {
+        result = rule.apply(passed, approach, trail);
+      }
+    }
+    return result;
+  }
+
+  private static @Nullable String token(Verdict verdict, Credential credential) {
+    return verdict instanceof Identity && credential instanceof Credential.Token(String token, _)
+        ? token
+        : null;
+  }
+
+  /** What a verifier says; one that fails against its contract lets nobody in. */
+  private Mono<Verdict> verdict(Supplier<Mono<Verdict>> verifier) {
+    return Mono.defer(verifier)
         .switchIfEmpty(Mono.error(() -> new IllegalStateException("no verdict")))
         .onErrorResume(
             Exception.class,
@@ -52,11 +120,11 @@ public final class Gate {
             });
   }
 
-  private Decision decide(Verdict verdict, String source) {
-    switch (verdict) {
-      case Identity identity -> metrics.accepted(identity.issuer(), source);
-      case Refusal refusal -> metrics.refused(refusal.issuer(), source, refusal.reason());
+  private void count(Decision decision) {
+    switch (decision.verdict()) {
+      case Identity identity -> metrics.accepted(identity.issuer(), decision.source());
+      case Refusal refusal ->
+          metrics.refused(refusal.issuer(), decision.source(), refusal.reason());
     }
-    return new Decision(verdict, source);
   }
 }

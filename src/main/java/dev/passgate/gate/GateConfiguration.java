@@ -1,27 +1,59 @@
 package dev.passgate.gate;
 
+import dev.passgate.identity.CertificateVerifier;
+import dev.passgate.identity.PasswordVerifier;
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.observe.AuthenticationMetrics;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.passgate.setting.InvalidSetting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Wires the gate. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(SourceProperties.class)
+@EnableConfigurationProperties({SourceProperties.class, BasicProperties.class})
 class GateConfiguration {
 
-  private static final Logger log = LoggerFactory.getLogger(GateConfiguration.class);
+  @Bean
+  CredentialNames credentialNames(SourceProperties sources) {
+    return CredentialNames.of(sources.parsed());
+  }
 
   @Bean
-  Gate gate(TokenVerifier verifier, AuthenticationMetrics metrics, SourceProperties properties) {
-    if (!properties.unread().isEmpty()) {
-      log.warn(
-          "passgate.authentication.sources: {} are not read in this version, and let nobody in",
-          properties.unread());
+  Gate gate(
+      TokenVerifier tokens,
+      ObjectProvider<PasswordVerifier> passwords,
+      ObjectProvider<CertificateVerifier> certificates,
+      AuthenticationMetrics metrics,
+      SourceProperties sources,
+      BasicProperties basic) {
+    Verifiers verifiers =
+        new Verifiers(tokens, passwords.getIfAvailable(), certificates.getIfAvailable());
+    return new Gate(
+        new CredentialReader(
+            usable(sources, verifiers.passwords(), basic.tokens()), basic.tokens()),
+        verifiers,
+        List.of(),
+        metrics);
+  }
+
+  /** The sources without {@code basic} where there is nothing to check a password against. */
+  private static List<Source> usable(
+      SourceProperties sources, @Nullable PasswordVerifier passwords, boolean tokens) {
+    boolean listed = sources.parsed().stream().anyMatch(Source.Basic.class::isInstance);
+    boolean used = passwords != null || tokens;
+    if (used && !listed) {
+      throw new InvalidSetting(
+          "passgate.authentication.sources",
+          sources.sources(),
+          "a list with basic in it, as passgate.authentication.basic says what it is checked"
+              + " against");
     }
-    return new Gate(verifier, metrics);
+    return sources.parsed().stream()
+        .filter(source -> used || !(source instanceof Source.Basic))
+        .toList();
   }
 }

@@ -1,41 +1,77 @@
 package dev.passgate.gate;
 
 import dev.passgate.setting.InvalidSetting;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Where a credential may stand.
  *
- * @param sources {@code bearer}, the only one that is read in this version; the others that later
- *     ones read ({@code idtoken}, {@code basic}, {@code header:NAME}, {@code cookie:NAME}) may be
- *     named beside it and let nobody in
+ * @param sources {@code bearer}, {@code idtoken}, {@code basic}, {@code certificate}, {@code
+ *     header:NAME} and {@code cookie:NAME}, in order of precedence
  */
 @ConfigurationProperties("passgate.authentication")
-record SourceProperties(@DefaultValue("bearer") List<String> sources) {
+record SourceProperties(@DefaultValue({"bearer", "idtoken", "basic"}) List<String> sources) {
 
-  static final String BEARER = "bearer";
+  private static final String KEY = "passgate.authentication.sources";
+
+  /** Headers that mean something else, to this gateway, to Trino, or to HTTP. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          "accept",
+          "authorization",
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "cookie",
+          "expect",
+          "forwarded",
+          "host",
+          "origin",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "via");
 
   SourceProperties {
     sources = List.copyOf(sources);
-    if (!sources.contains(BEARER) || !sources.stream().allMatch(SourceProperties::isKnown)) {
+    Set<Source> seen = new HashSet<>();
+    for (String text : sources) {
+      Source source = Source.parse(text);
+      if (source == null || isTaken(source)) {
+        throw new InvalidSetting(
+            KEY,
+            text,
+            "bearer, idtoken, basic, certificate, cookie:NAME, or header:NAME of a header that has"
+                + " no other meaning");
+      }
+      if (!seen.add(source)) {
+        throw new InvalidSetting(KEY, sources, "a list in which each source stands once");
+      }
+    }
+    if (sources.isEmpty()) {
       throw new InvalidSetting(
-          "passgate.authentication.sources",
-          sources,
-          "a list with bearer in it, the source that this version reads");
+          KEY, sources, "at least one source, such as bearer; without one, nobody gets in");
     }
   }
 
-  private static boolean isKnown(String source) {
-    return switch (source) {
-      case BEARER, "idtoken", "basic" -> true;
-      default -> source.matches("(header|cookie):[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    };
+  private static boolean isTaken(Source source) {
+    return source instanceof Source.Header(String name)
+        && (TAKEN.contains(name)
+            || name.startsWith("x-trino-")
+            || name.startsWith("x-presto-")
+            || name.startsWith("x-forwarded-")
+            || name.startsWith("sec-"));
   }
 
-  /** Those that are named and not read. */
-  List<String> unread() {
-    return sources.stream().filter(source -> !source.equals(BEARER)).toList();
+  /** The sources in order of precedence. */
+  List<Source> parsed() {
+    return sources.stream().map(text -> Objects.requireNonNull(Source.parse(text))).toList();
   }
 }

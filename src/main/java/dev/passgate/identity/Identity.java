@@ -1,20 +1,60 @@
 package dev.passgate.identity;
 
 import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who may query Trino.
  *
- * @param issuer the configured name of the issuer, for logs and metrics; not its URI
- * @param user the Trino user that the credential maps to: not blank, visible ASCII and single inner
- *     spaces, no comma
+ * @param issuer the configured name of the issuer or of the source of passwords or certificates,
+ *     for logs, metrics and rules; not an issuer's URI
+ * @param user the Trino user to run as: not blank, visible ASCII and single inner spaces, no comma
+ * @param originalUser the Trino user that the credential maps to, where it is not the one to run as
  * @param subject the {@code sub} claim, or the user where a credential has no subject
  * @param expiresAt when the credential ends ({@code exp}); the identity is not to be used after it
+ * @param groups the groups that the credential names
+ * @param grants what the credential says to Trino beside the user
  */
-public record Identity(String issuer, String user, String subject, Instant expiresAt)
+public record Identity(
+    String issuer,
+    String user,
+    @Nullable String originalUser,
+    String subject,
+    Instant expiresAt,
+    Set<String> groups,
+    Grants grants)
     implements Verdict {
 
   public Identity {
     TrinoUserName.check(user);
+    if (originalUser != null) {
+      TrinoUserName.check(originalUser);
+    }
+    groups = Set.copyOf(groups);
+  }
+
+  /** Somebody in no group, with nothing to say beside the user. */
+  public Identity(String issuer, String user, String subject, Instant expiresAt) {
+    this(issuer, user, null, subject, expiresAt, Set.of(), Grants.NONE);
+  }
+
+  /**
+   * The same, running as somebody else. What the credential grants is not the other user's: roles
+   * stay behind.
+   */
+  public Identity actingAs(String other) {
+    return new Identity(
+        issuer,
+        other,
+        user,
+        subject,
+        expiresAt,
+        groups,
+        new Grants(
+            Grants.Part.NONE,
+            grants.clientTags(),
+            grants.extraCredentials(),
+            grants.tokenCredentials()));
   }
 }

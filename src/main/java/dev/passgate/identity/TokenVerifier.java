@@ -2,14 +2,16 @@ package dev.passgate.identity;
 
 import reactor.core.publisher.Mono;
 
-/** Decides who a bearer token stands for. */
+/** Decides who a token stands for. */
 @FunctionalInterface
 public interface TokenVerifier {
 
   /**
-   * Verifies a token in its compact form (RFC 7519). Never blocks.
+   * Verifies a JWT in its compact form (RFC 7519) or an opaque token (RFC 7662). Never blocks.
    *
+   * @param trail told of the checks that were passed; {@link Trail#NONE} lets a memory of verified
+   *     tokens answer, any other sees every check made anew
    * @return the verdict; whatever goes wrong is a {@link Refusal}, never an error signal
    */
-  Mono<Verdict> verify(String token);
+  Mono<Verdict> verify(String token, Trail trail);
 }

@@ -1,6 +1,7 @@
 package dev.passgate.protocol;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
@@ -21,24 +22,26 @@ public final class TrinoCookies {
   private TrinoCookies() {}
 
   /**
-   * The value of a {@code Cookie} header (RFC 6265, section 4.2.1) without Trino's own cookies;
-   * empty where nothing is left. Each part in which a name of theirs could be read goes, wherever
-   * in it and however quoted it stands.
+   * The value of a {@code Cookie} header (RFC 6265, section 4.2.1) without Trino's own cookies and
+   * others that are credentials; empty where nothing is left. Each part in which a name of theirs
+   * could be read goes, wherever in it and however quoted it stands.
+   *
+   * @param others names of cookies that are credentials elsewhere
    */
-  public static String withoutCredentials(String cookies) {
-    if (!isSuspect(cookies)) {
+  public static String withoutCredentials(String cookies, Set<String> others) {
+    if (!isSuspect(cookies, others)) {
       return cookies;
     }
     StringJoiner kept = new StringJoiner("; ");
     for (String part : SEPARATORS.split(cookies, -1)) {
-      if (!part.isBlank() && !isSuspect(part)) {
+      if (!part.isBlank() && !isSuspect(part, others)) {
         kept.add(part.strip());
       }
     }
     return kept.toString();
   }
 
-  private static boolean isSuspect(String text) {
-    return text.toLowerCase(Locale.ROOT).contains(MARK);
+  private static boolean isSuspect(String text, Set<String> others) {
+    return text.toLowerCase(Locale.ROOT).contains(MARK) || others.stream().anyMatch(text::contains);
   }
 }

@@ -4,9 +4,12 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 
 import dev.passgate.failure.RefusedException;
 import dev.passgate.failure.RequestException;
+import dev.passgate.gate.Approach;
 import dev.passgate.gate.Gate;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
+import dev.passgate.listener.ExternalAddress;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -16,6 +19,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.SslInfo;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -26,9 +30,13 @@ import reactor.core.publisher.Mono;
 final class AccessFilter implements GlobalFilter, Ordered {
 
   private final Gate gate;
+  private final HeaderFirewall firewall;
+  private final ExternalAddress address;
 
-  AccessFilter(Gate gate) {
+  AccessFilter(Gate gate, HeaderFirewall firewall, ExternalAddress address) {
     this.gate = gate;
+    this.firewall = firewall;
+    this.address = address;
   }
 
   @Override
@@ -44,12 +52,13 @@ final class AccessFilter implements GlobalFilter, Ordered {
       // Nothing signs URIs yet, so none can be right.
       case SIGNED_URI ->
           Mono.error(new RequestException(HttpStatus.NOT_FOUND, "this path is not served"));
-      case IDENTITY -> identified(exchange, chain);
+      case IDENTITY -> identified(exchange, route.getId(), chain);
     };
   }
 
-  private Mono<Void> identified(ServerWebExchange exchange, GatewayFilterChain chain) {
-    return gate.check(exchange.getRequest().getHeaders())
+  private Mono<Void> identified(
+      ServerWebExchange exchange, String route, GatewayFilterChain chain) {
+    return gate.check(approach(exchange.getRequest(), route))
         .flatMap(
             decision -> {
               ProxyAttributes.decision(exchange, decision);
@@ -60,11 +69,23 @@ final class AccessFilter implements GlobalFilter, Ordered {
             });
   }
 
-  private static ServerWebExchange clean(ServerWebExchange exchange, @Nullable Identity identity) {
+  private Approach approach(ServerHttpRequest request, String route) {
+    SslInfo tls = request.getSslInfo();
+    X509Certificate[] chain = tls == null ? null : tls.getPeerCertificates();
+    return new Approach(
+        request.getMethod(),
+        request.getHeaders(),
+        chain == null || chain.length == 0 ? null : chain[0],
+        address.client(request),
+        route,
+        () -> address.origin(request).toString());
+  }
+
+  private ServerWebExchange clean(ServerWebExchange exchange, @Nullable Identity identity) {
     ServerHttpRequest request = exchange.getRequest();
     ProxyAttributes.received(exchange, request);
     HttpHeaders headers =
-        HttpHeaders.readOnlyHttpHeaders(HeaderFirewall.filter(request.getHeaders(), identity));
+        HttpHeaders.readOnlyHttpHeaders(firewall.filter(request.getHeaders(), identity));
     return exchange
         .mutate()
         .request(

@@ -1,5 +1,6 @@
 package dev.passgate.proxy;
 
+import dev.passgate.gate.CredentialNames;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoCookies;
 import dev.passgate.protocol.TrinoHeaders;
@@ -17,18 +18,26 @@ import org.springframework.http.HttpHeaders;
  */
 final class HeaderFirewall {
 
-  private HeaderFirewall() {}
+  private final CredentialNames credentials;
+
+  /**
+   * @param credentials the names under which configured credentials travel
+   */
+  HeaderFirewall(CredentialNames credentials) {
+    this.credentials = credentials;
+  }
 
   /**
    * @param client the headers as the client sent them; not changed
    * @param identity who sent them, or null on a public route, where no user is named at all
    */
-  static HttpHeaders filter(HttpHeaders client, @Nullable Identity identity) {
+  HttpHeaders filter(HttpHeaders client, @Nullable Identity identity) {
     Set<String> nominated = nominated(client.get(HttpHeaders.CONNECTION));
     HttpHeaders forwarded = new HttpHeaders();
     client.forEach(
         (name, values) -> {
           if (TrinoHeaders.isForwardable(name)
+              && !isCredential(name)
               && (nominated.isEmpty() || !nominated.contains(name.toLowerCase(Locale.ROOT)))) {
             forwarded.addAll(
                 name, "cookie".equalsIgnoreCase(name) ? withoutCredentials(values) : values);
@@ -40,9 +49,19 @@ final class HeaderFirewall {
     return forwarded;
   }
 
-  private static List<String> withoutCredentials(List<String> cookies) {
+  /** Also where {@code _} or {@code .} stands for {@code -}, as for other names of the kind. */
+  private boolean isCredential(String name) {
+    if (credentials.headers().isEmpty()) {
+      return false;
+    }
+    String folded = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
+    return credentials.headers().stream()
+        .anyMatch(header -> header.replace('_', '-').replace('.', '-').equals(folded));
+  }
+
+  private List<String> withoutCredentials(List<String> cookies) {
     return cookies.stream()
-        .map(TrinoCookies::withoutCredentials)
+        .map(value -> TrinoCookies.withoutCredentials(value, credentials.cookies()))
         .filter(cookie -> !cookie.isEmpty())
         .toList();
   }

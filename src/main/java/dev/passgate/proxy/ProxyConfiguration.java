@@ -1,6 +1,7 @@
 package dev.passgate.proxy;
 
 import dev.passgate.cluster.Clusters;
+import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
 import dev.passgate.limit.LimitProperties;
 import dev.passgate.listener.ExternalAddress;
@@ -41,12 +42,13 @@ class ProxyConfiguration {
   }
 
   @Bean
-  AccessFilter accessFilter(Gate gate, GatewayProperties gateway) {
+  AccessFilter accessFilter(
+      Gate gate, CredentialNames credentials, ExternalAddress address, GatewayProperties gateway) {
     gateway
         .getRoutes()
         .forEach(
             route -> Access.of(Objects.requireNonNullElse(route.getId(), ""), route.getMetadata()));
-    return new AccessFilter(gate);
+    return new AccessFilter(gate, new HeaderFirewall(credentials), address);
   }
 
   @Bean

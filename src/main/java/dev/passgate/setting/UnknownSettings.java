@@ -35,6 +35,7 @@ final class UnknownSettings {
           "passgate.audit.sql",
           "passgate.authentication.failure-status",
           "passgate.authentication.sources",
+          "passgate.authentication.basic.tokens",
           "passgate.authentication.max-token-size",
           "passgate.authentication.token-cache.max-entries",
           // For URIs that are signed; nothing signs any yet.

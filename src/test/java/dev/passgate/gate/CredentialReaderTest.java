@@ -18,18 +18,18 @@ class CredentialReaderTest {
   @ValueSource(
       strings = {"Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c", "bEaReR   a.b.c", "Bearer  a.b.c"})
   void readsATokenAfterTheSchemeInAnyCase(String value) {
-    assertThat(read(value)).isEqualTo(new Credential.Bearer("a.b.c"));
+    assertThat(read(value)).isEqualTo(new Credential.Token("a.b.c", null));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"aZ09-._~+/", "a=", "a==", "a"})
   void readsEveryTokenOfRfc6750(String token) {
-    assertThat(read("Bearer " + token)).isEqualTo(new Credential.Bearer(token));
+    assertThat(read("Bearer " + token)).isEqualTo(new Credential.Token(token, null));
   }
 
   @Test
   void reportsThatThereIsNoCredential() {
-    assertRefused(CredentialReader.read(new HttpHeaders()), Reason.NO_CREDENTIAL);
+    assertRefused(read(new HttpHeaders()), Reason.NO_CREDENTIAL);
   }
 
   @Test
@@ -37,7 +37,7 @@ class CredentialReaderTest {
     HttpHeaders headers = new HttpHeaders();
     headers.put("Authorization", List.of("Bearer a", "Bearer a"));
 
-    assertRefused(CredentialReader.read(headers), Reason.AMBIGUOUS_CREDENTIAL);
+    assertRefused(read(headers), Reason.AMBIGUOUS_CREDENTIAL);
   }
 
   @Test
@@ -47,8 +47,7 @@ class CredentialReaderTest {
     received.add("AUTHORIZATION", "Bearer b");
 
     assertRefused(
-        CredentialReader.read(new HttpHeaders(new Netty4HeadersAdapter(received))),
-        Reason.AMBIGUOUS_CREDENTIAL);
+        read(new HttpHeaders(new Netty4HeadersAdapter(received))), Reason.AMBIGUOUS_CREDENTIAL);
   }
 
   @ParameterizedTest
@@ -106,14 +105,20 @@ class CredentialReaderTest {
   @Test
   void hidesTheTokenWhenPrinted() {
     assertThat(read("Bearer secret.token.here").toString())
-        .isEqualTo("Bearer[token=***]")
+        .isEqualTo("Token[***]")
         .doesNotContain("secret");
   }
 
   private static Credential read(String value) {
     HttpHeaders headers = new HttpHeaders();
     headers.add("Authorization", value);
-    return CredentialReader.read(headers);
+    return read(headers);
+  }
+
+  private static Credential read(HttpHeaders headers) {
+    return new CredentialReader(List.of(new Source.Bearer()), false)
+        .read(TestApproaches.of(headers))
+        .credential();
   }
 
   private static void assertRefused(Credential credential, Reason reason) {

@@ -28,13 +28,13 @@ class GateTest {
     List<String> seen = new ArrayList<>();
     Gate gate =
         gate(
-            token -> {
+            (token, _) -> {
               seen.add(token);
               return Mono.just(ALICE);
             });
 
     StepVerifier.create(gate.check(bearer("a.b.c")))
-        .expectNext(new Decision(ALICE, "bearer"))
+        .expectNext(new Decision(ALICE, "bearer", "a.b.c"))
         .verifyComplete();
     assertThat(seen).containsExactly("a.b.c");
     assertThat(count("acme", "bearer", "accepted")).isEqualTo(1);
@@ -44,7 +44,7 @@ class GateTest {
   void countsARefusalWithItsIssuerAndReason() {
     Refusal expired = Refusal.of(Reason.EXPIRED, "the token has expired", "acme");
 
-    StepVerifier.create(gate(_ -> Mono.just(expired)).check(bearer("a.b.c")))
+    StepVerifier.create(gate((_, _) -> Mono.just(expired)).check(bearer("a.b.c")))
         .expectNext(new Decision(expired, "bearer"))
         .verifyComplete();
     assertThat(count("acme", "bearer", "expired")).isEqualTo(1);
@@ -54,11 +54,11 @@ class GateTest {
   void asksNobodyAboutARequestWithoutCredential() {
     Gate gate =
         gate(
-            _ -> {
+            (_, _) -> {
               throw new AssertionError("there is nothing to verify");
             });
 
-    StepVerifier.create(gate.check(new HttpHeaders()))
+    StepVerifier.create(gate.check(TestApproaches.of(new HttpHeaders())))
         .assertNext(
             decision -> {
               assertThat(decision.source()).isEqualTo("none");
@@ -70,20 +70,20 @@ class GateTest {
 
   @Test
   void refusesWhereTheVerifierFails() {
-    assertInternalError(_ -> Mono.error(new IllegalStateException("a bug")));
+    assertInternalError((_, _) -> Mono.error(new IllegalStateException("a bug")));
   }
 
   @Test
   void refusesWhereTheVerifierThrows() {
     assertInternalError(
-        _ -> {
+        (_, _) -> {
           throw new IllegalStateException("a bug");
         });
   }
 
   @Test
   void refusesWhereTheVerifierSaysNothing() {
-    assertInternalError(_ -> Mono.empty());
+    assertInternalError((_, _) -> Mono.empty());
   }
 
   private void assertInternalError(TokenVerifier verifier) {
@@ -105,10 +105,10 @@ class GateTest {
     return TestGates.of(verifier, registry);
   }
 
-  private static HttpHeaders bearer(String token) {
+  private static Approach bearer(String token) {
     HttpHeaders headers = new HttpHeaders();
     headers.setBearerAuth(token);
-    return headers;
+    return TestApproaches.of(headers);
   }
 
   private static Reason reason(Decision decision) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.passgate.setting.InvalidSetting;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,31 +19,59 @@ class SourcePropertiesTest {
   }
 
   @Test
-  void readsBearerByDefault() {
-    assertThat(bind(Map.of()).sources()).containsExactly("bearer");
-    assertThat(bind(Map.of()).unread()).isEmpty();
+  void readsTheUsualPlacesByDefault() {
+    assertThat(bind(Map.of()).sources()).containsExactly("bearer", "idtoken", "basic");
   }
 
   @Test
-  void knowsThoseThatItDoesNotRead() {
+  void readsEveryPlaceInTheOrderOfTheList() {
     SourceProperties properties =
         bind(
             Map.of(
                 "passgate.authentication.sources",
-                "idtoken,bearer,basic,header:X-Token,cookie:token"));
+                "idtoken,certificate,bearer,basic,header:X-Token,cookie:Token"));
 
-    assertThat(properties.unread())
-        .isEqualTo(List.of("idtoken", "basic", "header:X-Token", "cookie:token"));
+    assertThat(properties.parsed())
+        .containsExactly(
+            new Source.Header("idtoken"),
+            new Source.Certificate(),
+            new Source.Bearer(),
+            new Source.Basic(),
+            new Source.Header("x-token"),
+            new Source.Cookie("Token"));
+    assertThat(properties.parsed())
+        .extracting(Source::label)
+        .containsExactly(
+            "idtoken", "certificate", "bearer", "basic", "header:x-token", "cookie:Token");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"idtoken", "idtoken,basic", "bearer,magic", "bearer,header:", "Bearer"})
-  void refusesAListThatWouldNotDoWhatItSays(String sources) {
+  @ValueSource(
+      strings = {
+        "bearer,magic",
+        "bearer,header:",
+        "bearer,cookie:a b",
+        "Bearer",
+        "header:Authorization",
+        "header:cookie",
+        "header:X-Trino-User",
+        "header:X-Forwarded-User",
+        "header:Host"
+      })
+  void refusesWhatIsNoPlace(String sources) {
     assertThatThrownBy(() -> bind(Map.of("passgate.authentication.sources", sources)))
         .rootCause()
         .isInstanceOf(InvalidSetting.class)
-        .hasMessageStartingWith("passgate.authentication.sources is '[")
-        .hasMessageEndingWith(
-            ", expected a list with bearer in it, the source that this version reads");
+        .hasMessageStartingWith("passgate.authentication.sources is '")
+        .hasMessageContaining(", expected bearer, idtoken, basic, certificate, cookie:NAME, or");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bearer,bearer", "idtoken,header:IDTOKEN", "header:a,header:A"})
+  void refusesAPlaceThatStandsTwice(String sources) {
+    assertThatThrownBy(() -> bind(Map.of("passgate.authentication.sources", sources)))
+        .rootCause()
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageEndingWith(", expected a list in which each source stands once");
   }
 }

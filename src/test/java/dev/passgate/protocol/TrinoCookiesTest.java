@@ -2,6 +2,8 @@ package dev.passgate.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +28,12 @@ class TrinoCookiesTest {
         "__Host-Trino-Nonce=x; __SECURE-TRINO-NONCE=y | ``"
       })
   void dropsWhatTrinoTakesForAUser(String sent, String kept) {
-    assertThat(TrinoCookies.withoutCredentials(sent)).isEqualTo(kept);
+    assertThat(TrinoCookies.withoutCredentials(sent, Set.of())).isEqualTo(kept);
+  }
+
+  @Test
+  void dropsOtherCredentialsToo() {
+    assertThat(TrinoCookies.withoutCredentials("a=1; token=x.y.z; b=2", Set.of("token")))
+        .isEqualTo("a=1; b=2");
   }
 }

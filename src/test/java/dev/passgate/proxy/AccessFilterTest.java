@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.failure.RefusedException;
 import dev.passgate.failure.RequestException;
+import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.TestGates;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.TokenVerifier;
+import dev.passgate.listener.TestAddresses;
 import dev.passgate.setting.InvalidSetting;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,7 +38,7 @@ class AccessFilterTest {
   void letsInWhomTheCredentialNames() {
     MockServerWebExchange exchange = exchange(Map.of(), "Bearer a.b.c");
 
-    StepVerifier.create(filter(_ -> Mono.just(TestExchanges.ALICE)).filter(exchange, chain))
+    StepVerifier.create(filter((_, _) -> Mono.just(TestExchanges.ALICE)).filter(exchange, chain))
         .verifyComplete();
 
     assertForwarded("alice");
@@ -46,7 +49,7 @@ class AccessFilterTest {
   void letsNobodyInWithoutACredentialWhereTheRouteSaysNothing() {
     MockServerWebExchange exchange = exchange(Map.of(), null);
 
-    StepVerifier.create(filter(_ -> Mono.just(TestExchanges.ALICE)).filter(exchange, chain))
+    StepVerifier.create(filter((_, _) -> Mono.just(TestExchanges.ALICE)).filter(exchange, chain))
         .verifyError(RefusedException.class);
 
     assertThat(forwarded.get()).isNull();
@@ -59,7 +62,7 @@ class AccessFilterTest {
     Refusal expired = Refusal.of(Reason.EXPIRED, "the token has expired");
 
     StepVerifier.create(
-            filter(_ -> Mono.just(expired))
+            filter((_, _) -> Mono.just(expired))
                 .filter(exchange(Map.of("access", "identity"), "Bearer a.b.c"), chain))
         .verifyError(RefusedException.class);
 
@@ -69,7 +72,9 @@ class AccessFilterTest {
   @Test
   void letsNobodyInWhereTheVerifierFailsOrSaysNothing() {
     for (TokenVerifier verifier :
-        new TokenVerifier[] {_ -> Mono.empty(), _ -> Mono.error(new IllegalStateException())}) {
+        new TokenVerifier[] {
+          (_, _) -> Mono.empty(), (_, _) -> Mono.error(new IllegalStateException())
+        }) {
       StepVerifier.create(filter(verifier).filter(exchange(Map.of(), "Bearer a.b.c"), chain))
           .verifyError(RefusedException.class);
     }
@@ -82,7 +87,7 @@ class AccessFilterTest {
 
     StepVerifier.create(
             filter(
-                    _ -> {
+                    (_, _) -> {
                       throw new AssertionError("nobody is to be asked");
                     })
                 .filter(exchange, chain))
@@ -95,7 +100,7 @@ class AccessFilterTest {
   @Test
   void servesNoSignedUrisYet() {
     StepVerifier.create(
-            filter(_ -> Mono.just(TestExchanges.ALICE))
+            filter((_, _) -> Mono.just(TestExchanges.ALICE))
                 .filter(exchange(Map.of("access", "signed-uri"), "Bearer a.b.c"), chain))
         .verifyErrorSatisfies(
             failure ->
@@ -110,14 +115,17 @@ class AccessFilterTest {
     StepVerifier.create(
             Mono.defer(
                 () ->
-                    filter(_ -> Mono.just(TestExchanges.ALICE))
+                    filter((_, _) -> Mono.just(TestExchanges.ALICE))
                         .filter(exchange(Map.of("access", "Public"), "Bearer a.b.c"), chain)))
         .verifyError(InvalidSetting.class);
     assertThat(forwarded.get()).isNull();
   }
 
   private AccessFilter filter(TokenVerifier verifier) {
-    return new AccessFilter(TestGates.of(verifier, new SimpleMeterRegistry()));
+    return new AccessFilter(
+        TestGates.of(verifier, new SimpleMeterRegistry()),
+        new HeaderFirewall(new CredentialNames(Set.of(), Set.of())),
+        TestAddresses.fixed("https://gateway.example"));
   }
 
   private static MockServerWebExchange exchange(

@@ -2,11 +2,13 @@ package dev.passgate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.gate.CredentialNames;
 import dev.passgate.identity.Identity;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +18,8 @@ import org.springframework.http.support.Netty4HeadersAdapter;
 class HeaderFirewallTest {
 
   private static final Identity ALICE = new Identity("acme", "alice", "a-1", Instant.MAX);
+  private static final HeaderFirewall FIREWALL =
+      new HeaderFirewall(new CredentialNames(Set.of("idtoken", "x-token"), Set.of("Session")));
 
   @ParameterizedTest
   @ValueSource(
@@ -41,6 +45,8 @@ class HeaderFirewallTest {
         "Proxy-Authorization",
         "idtoken",
         "IdToken",
+        "X-Token",
+        "x_token",
         "Forwarded",
         "X-Forwarded-For",
         "X-Forwarded-Host",
@@ -62,7 +68,7 @@ class HeaderFirewallTest {
     client.add(name, "root");
     client.add(name, "root");
 
-    assertThat(HeaderFirewall.filter(client, ALICE).toSingleValueMap())
+    assertThat(FIREWALL.filter(client, ALICE).toSingleValueMap())
         .containsOnly(Map.entry("X-Trino-User", "alice"));
   }
 
@@ -88,16 +94,16 @@ class HeaderFirewallTest {
     HttpHeaders client = new HttpHeaders();
     client.add(name, "value");
 
-    assertThat(HeaderFirewall.filter(client, ALICE).get(name)).containsExactly("value");
+    assertThat(FIREWALL.filter(client, ALICE).get(name)).containsExactly("value");
   }
 
   @Test
-  void takesAwayTheCookiesByWhichTrinoKnowsAUser() {
+  void takesAwayTheCookiesByWhichSomebodyIsKnown() {
     HttpHeaders client = new HttpHeaders();
-    client.add("Cookie", "a=1; Trino-UI-Token=of-bob; b=2");
+    client.add("Cookie", "a=1; Trino-UI-Token=of-bob; Session=x.y.z; b=2");
     client.add("COOKIE", "__Secure-Trino-ID-Token=of-bob");
 
-    assertThat(HeaderFirewall.filter(client, ALICE).get("Cookie")).containsExactly("a=1; b=2");
+    assertThat(FIREWALL.filter(client, ALICE).get("Cookie")).containsExactly("a=1; b=2");
   }
 
   @Test
@@ -105,7 +111,7 @@ class HeaderFirewallTest {
     HttpHeaders client = new HttpHeaders();
     client.put("X-Trino-Session", List.of("b=2", "a=1", "b=2"));
 
-    assertThat(HeaderFirewall.filter(client, ALICE).get("X-Trino-Session"))
+    assertThat(FIREWALL.filter(client, ALICE).get("X-Trino-Session"))
         .containsExactly("b=2", "a=1", "b=2");
   }
 
@@ -118,7 +124,7 @@ class HeaderFirewallTest {
     received.add("x-trino-user", "root");
 
     HttpHeaders forwarded =
-        HeaderFirewall.filter(new HttpHeaders(new Netty4HeadersAdapter(received)), ALICE);
+        FIREWALL.filter(new HttpHeaders(new Netty4HeadersAdapter(received)), ALICE);
 
     assertThat(forwarded.get("X-Trino-Session")).containsExactly("a=1", "b=2");
     assertThat(forwarded.get("X-Trino-User")).containsExactly("alice");
@@ -136,7 +142,7 @@ class HeaderFirewallTest {
     HttpHeaders client = new HttpHeaders();
     client.add("Connection", connection);
 
-    HttpHeaders forwarded = HeaderFirewall.filter(client, ALICE);
+    HttpHeaders forwarded = FIREWALL.filter(client, ALICE);
 
     assertThat(forwarded.get("X-Trino-User")).containsExactly("alice");
     assertThat(forwarded.containsHeader("Connection")).isFalse();
@@ -148,7 +154,7 @@ class HeaderFirewallTest {
     client.put("Connection", List.of("close, X-First", " x-second ,,X-Third"));
     List.of("X-First", "X-Second", "X-Third", "X-Fourth").forEach(name -> client.add(name, "1"));
 
-    assertThat(HeaderFirewall.filter(client, ALICE).headerNames())
+    assertThat(FIREWALL.filter(client, ALICE).headerNames())
         .containsExactlyInAnyOrder("X-Fourth", "X-Trino-User");
   }
 
@@ -159,7 +165,7 @@ class HeaderFirewallTest {
     client.add("Authorization", "Bearer a.b.c");
     client.add("X-Trino-Source", "cli");
 
-    assertThat(HeaderFirewall.filter(client, null).headerNames()).containsExactly("X-Trino-Source");
+    assertThat(FIREWALL.filter(client, null).headerNames()).containsExactly("X-Trino-Source");
   }
 
   @Test
@@ -167,7 +173,7 @@ class HeaderFirewallTest {
     HttpHeaders client = new HttpHeaders();
     client.add("X-Trino-User", "root");
 
-    HeaderFirewall.filter(HttpHeaders.readOnlyHttpHeaders(client), ALICE);
+    FIREWALL.filter(HttpHeaders.readOnlyHttpHeaders(client), ALICE);
 
     assertThat(client.get("X-Trino-User")).containsExactly("root");
   }

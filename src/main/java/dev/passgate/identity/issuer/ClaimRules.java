@@ -1,7 +1,9 @@
 package dev.passgate.identity.issuer;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.passgate.identity.Check;
 import dev.passgate.identity.Refusal.Reason;
+import dev.passgate.identity.Trail;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -26,11 +28,13 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
   /**
    * The first word, on a token that anybody may have written.
    *
+   * @param trail told of each rule that is kept
    * @throws RefusedException for the first rule broken
    */
-  void check(UnverifiedToken token) {
+  void check(UnverifiedToken token, Trail trail) {
     check(token.algorithm());
-    check(token.claims());
+    trail.passed(Check.ALGORITHM);
+    check(token.claims(), trail);
   }
 
   /**
@@ -44,7 +48,7 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
       throw refused(Reason.MALFORMED_TOKEN, "the token names no algorithm");
     }
     check(JWSAlgorithm.parse(algorithm));
-    check(RegisteredClaims.of(jwt.getClaims()));
+    check(RegisteredClaims.of(jwt.getClaims()), Trail.NONE);
     return OAuth2TokenValidatorResult.success();
   }
 
@@ -54,7 +58,7 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
     }
   }
 
-  private void check(RegisteredClaims claims) {
+  private void check(RegisteredClaims claims, Trail trail) {
     if (!claims.issuer().equals(settings.issuerUri())) {
       throw refused(Reason.UNKNOWN_ISSUER, "the token is of another issuer");
     }
@@ -62,12 +66,15 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
     if (!now.isBefore(claims.expiresAt().plus(settings.clockSkew()))) {
       throw refused(Reason.EXPIRED, "the token has expired");
     }
+    trail.passed(Check.EXPIRY);
     if (claims.notBefore() != null && now.plus(settings.clockSkew()).isBefore(claims.notBefore())) {
       throw refused(Reason.NOT_YET_VALID, "the token is not valid yet");
     }
+    trail.passed(Check.NOT_BEFORE);
     if (Collections.disjoint(claims.audiences(), settings.audiences())) {
       throw refused(Reason.AUDIENCE_MISMATCH, "the token is meant for another audience");
     }
+    trail.passed(Check.AUDIENCE);
   }
 
   private RefusedException refused(Reason reason, String detail) {

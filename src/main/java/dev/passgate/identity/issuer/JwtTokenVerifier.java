@@ -1,9 +1,11 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.Check;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import dev.passgate.identity.mapping.MappedUser;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,8 @@ final class JwtTokenVerifier implements TokenVerifier {
   }
 
   @Override
-  public Mono<Verdict> verify(String token) {
+  @SuppressWarnings("ReferenceEquality") // which trail it is, not what it is like
+  public Mono<Verdict> verify(String token, Trail trail) {
     if (token.length() > maxTokenLength) {
       return Mono.just(
           Refusal.of(
@@ -65,27 +68,29 @@ final class JwtTokenVerifier implements TokenVerifier {
     }
     try {
       TokenDigest digest = TokenDigest.of(token);
-      Identity known = cache.get(digest);
+      Identity known = trail == Trail.NONE ? cache.get(digest) : null;
       return known != null
           ? Mono.just(known)
-          : Mono.defer(() -> check(token, digest))
+          : Mono.defer(() -> check(token, digest, trail))
               .onErrorResume(failure -> Mono.just(refusal(failure, null)));
     } catch (RuntimeException e) {
       return Mono.just(refusal(e, null));
     }
   }
 
-  private Mono<Verdict> check(String token, TokenDigest digest) {
+  private Mono<Verdict> check(String token, TokenDigest digest, Trail trail) {
     UnverifiedToken unverified = UnverifiedToken.parse(token);
     TrustedIssuer issuer = registry.find(unverified.claims().issuer());
     if (issuer == null) {
       throw new RefusedException(Reason.UNKNOWN_ISSUER, "the token's issuer is not a trusted one");
     }
-    issuer.rules().check(unverified);
+    trail.passed(Check.ISSUER);
+    issuer.rules().check(unverified, trail);
     long generation = issuer.keys().generation();
     return authentication
         .flatMap(manager -> manager.authenticate(new BearerTokenAuthenticationToken(token)))
-        .map(authenticated -> identify(issuer, authenticated))
+        .doOnNext(_ -> trail.passed(Check.SIGNATURE))
+        .map(authenticated -> identify(issuer, authenticated, trail))
         .doOnNext(
             verdict -> {
               if (verdict instanceof Identity identity) {
@@ -96,13 +101,14 @@ final class JwtTokenVerifier implements TokenVerifier {
         .onErrorResume(failure -> Mono.just(refusal(failure, issuer.name())));
   }
 
-  private static Verdict identify(TrustedIssuer issuer, Authentication authenticated) {
+  private static Verdict identify(TrustedIssuer issuer, Authentication authenticated, Trail trail) {
     if (!(authenticated.getCredentials() instanceof Jwt jwt)) {
       throw new IllegalStateException("not authenticated by a JWT");
     }
     return switch (issuer.settings().user().map(jwt.getClaims())) {
       case MappedUser.None none -> Refusal.of(Reason.NO_USER, none.detail(), issuer.name());
       case MappedUser.User user -> {
+        trail.passed(Check.USER);
         RegisteredClaims claims = RegisteredClaims.of(jwt.getClaims());
         String subject = claims.subject() == null ? user.name() : claims.subject();
         yield new Identity(issuer.name(), user.name(), subject, claims.expiresAt());

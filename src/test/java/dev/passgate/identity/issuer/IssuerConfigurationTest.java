@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.Trail;
 import dev.passgate.setting.InvalidSetting;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,7 +52,10 @@ class IssuerConfigurationTest {
               context -> {
                 TokenVerifier verifier = context.getBean(TokenVerifier.class);
                 assertThat(refreshed.await(20, TimeUnit.SECONDS)).isTrue();
-                assertThat(verifier.verify(Token.good().signedBy(Fixtures.FIRST)).block(LIMIT))
+                assertThat(
+                        verifier
+                            .verify(Token.good().signedBy(Fixtures.FIRST), Trail.NONE)
+                            .block(LIMIT))
                     .isInstanceOf(Identity.class);
                 assertThat(context.getBean(IssuerRegistry.class).issuers()).hasSize(1);
               });
@@ -73,7 +77,7 @@ class IssuerConfigurationTest {
                 assertThat(
                         context
                             .getBean(TokenVerifier.class)
-                            .verify(Token.good().signedBy(Fixtures.FIRST))
+                            .verify(Token.good().signedBy(Fixtures.FIRST), Trail.NONE)
                             .block(LIMIT))
                     .isInstanceOfSatisfying(
                         Refusal.class,

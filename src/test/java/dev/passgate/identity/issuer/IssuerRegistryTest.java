@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
+import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +59,7 @@ class IssuerRegistryTest {
 
   private Verdict verify(RSAKey key) {
     String token = Token.good(key.getKeyID()).signedBy(key);
-    return verifier.verify(token).blockOptional(LIMIT).orElseThrow();
+    return verifier.verify(token, Trail.NONE).blockOptional(LIMIT).orElseThrow();
   }
 
   private void assertAccepted(RSAKey key) {
@@ -140,7 +141,8 @@ class IssuerRegistryTest {
 
     List<Verdict> verdicts =
         Flux.range(0, 100)
-            .flatMap(i -> verifier.verify(Token.good("random-" + i).signedBy(FIRST)), 100)
+            .flatMap(
+                i -> verifier.verify(Token.good("random-" + i).signedBy(FIRST), Trail.NONE), 100)
             .collectList()
             .blockOptional(LIMIT)
             .orElseThrow();

@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.OctetSequenceKey;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
+import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class JwtTokenVerifierTest {
   }
 
   private Verdict verify(String token) {
-    return verifier.verify(token).blockOptional(Duration.ofSeconds(20)).orElseThrow();
+    return verifier.verify(token, Trail.NONE).blockOptional(Duration.ofSeconds(20)).orElseThrow();
   }
 
   private void assertRefused(String token, Reason reason) {
@@ -411,7 +412,7 @@ class JwtTokenVerifierTest {
                 "\"exp\":" + Token.EXPIRY.getEpochSecond(),
                 "\"exp\":" + FakeTime.START.minusSeconds(57).getEpochSecond());
     List<Verdict> verdicts = new ArrayList<>();
-    verifier.verify(token.signedBy(FIRST)).subscribe(verdicts::add);
+    verifier.verify(token.signedBy(FIRST), Trail.NONE).subscribe(verdicts::add);
     time.pass(Duration.ofSeconds(4));
     slow.tryEmitValue(FakeKeySource.keySet(FIRST));
 

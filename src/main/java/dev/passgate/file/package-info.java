@@ -1,0 +1,5 @@
+/** Files that change while the gateway runs. */
+@NullMarked
+package dev.passgate.file;
+
+import org.jspecify.annotations.NullMarked;

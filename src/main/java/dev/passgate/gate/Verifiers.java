@@ -1,0 +1,42 @@
+package dev.passgate.gate;
+
+import dev.passgate.identity.CertificateVerifier;
+import dev.passgate.identity.PasswordVerifier;
+import dev.passgate.identity.Refusal;
+import dev.passgate.identity.Refusal.Reason;
+import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.Trail;
+import dev.passgate.identity.Verdict;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Who is asked about which kind of credential.
+ *
+ * @param passwords null where no passwords are known
+ * @param certificates null where certificates prove nothing
+ */
+record Verifiers(
+    TokenVerifier tokens,
+    @Nullable PasswordVerifier passwords,
+    @Nullable CertificateVerifier certificates) {
+
+  Mono<Verdict> verify(Credential credential, String address, Trail trail) {
+    return switch (credential) {
+      case Credential.Token token -> tokens.verify(token.token(), trail);
+      case Credential.Password password ->
+          passwords == null
+              ? Mono.just(
+                  Refusal.of(
+                      Reason.UNSUPPORTED_SCHEME, "passwords are not accepted here: send a token"))
+              : passwords.verify(password.user(), password.password(), address, trail);
+      case Credential.Certificate certificate ->
+          certificates == null
+              ? Mono.just(
+                  Refusal.of(
+                      Reason.UNSUPPORTED_SCHEME, "client certificates are not accepted here"))
+              : Mono.just(certificates.verify(certificate.certificate(), trail));
+      case Credential.None none -> Mono.just(none.refusal());
+    };
+  }
+}
