@@ -36,8 +36,7 @@ final class RequestBodyDeadline extends ChannelInboundHandlerAdapter {
   static void install(Channel channel, Duration limit) {
     channel
         .pipeline()
-        .addAfter(
-            NettyPipeline.HttpCodec, "passgate.bodyDeadline", new RequestBodyDeadline(limit));
+        .addAfter(NettyPipeline.HttpCodec, "passgate.bodyDeadline", new RequestBodyDeadline(limit));
   }
 
   @Override
