@@ -50,6 +50,8 @@ final class UnknownSettings {
           "passgate.issuers.*.user.pattern",
           "passgate.issuers.*.user.template",
           "passgate.issuers.*.user.case",
+          "passgate.issuers.*.user.prefix",
+          "passgate.issuers.*.user.rules-file",
           "passgate.issuers.*.keys.refresh-interval",
           "passgate.issuers.*.keys.max-staleness",
           "passgate.issuers.*.keys.min-refetch-interval",
