@@ -52,6 +52,21 @@ final class UnknownSettings {
           "passgate.issuers.*.user.case",
           "passgate.issuers.*.user.prefix",
           "passgate.issuers.*.user.rules-file",
+          "passgate.issuers.*.groups.claims",
+          "passgate.issuers.*.trino.roles.mode",
+          "passgate.issuers.*.trino.roles.from.*",
+          "passgate.issuers.*.trino.client-tags.mode",
+          "passgate.issuers.*.trino.client-tags.claims",
+          "passgate.issuers.*.trino.client-tags.template",
+          "passgate.issuers.*.trino.extra-credentials.mode",
+          "passgate.issuers.*.trino.extra-credentials.from.*",
+          "passgate.issuers.*.trino.extra-credentials.token",
+          "passgate.issuers.*.required-claims.*",
+          "passgate.issuers.*.required-scopes",
+          "passgate.issuers.*.max-lifetime",
+          "passgate.issuers.*.allowed-users",
+          "passgate.issuers.*.deny-list",
+          "passgate.issuers.*.routes",
           "passgate.issuers.*.keys.refresh-interval",
           "passgate.issuers.*.keys.max-staleness",
           "passgate.issuers.*.keys.min-refetch-interval",
@@ -91,7 +106,7 @@ final class UnknownSettings {
   private static boolean fits(String known, ConfigurationPropertyName name) {
     String[] elements = known.split("\\.", -1);
     int length = name.getNumberOfElements();
-    boolean indexed = name.isLastElementIndexed();
+    boolean indexed = name.isNumericIndex(length - 1);
     if (elements.length != (indexed ? length - 1 : length)) {
       return false;
     }

@@ -1,5 +1,7 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.mapping.GrantProperties;
+import dev.passgate.identity.mapping.GroupsProperties;
 import dev.passgate.identity.mapping.UserMappingProperties;
 import dev.passgate.identity.mapping.UserNamespace;
 import java.time.Duration;
@@ -31,6 +33,15 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
    * @param clockSkew how far its clock may be off
    * @param tokenUri its token endpoint; found by discovery if absent
    * @param user how its claims name the Trino user
+   * @param groups how its claims name groups
+   * @param trino what its claims say to Trino beside the user
+   * @param requiredClaims which values a claim must have one of, by the claim's path
+   * @param requiredScopes the scopes that a token must have, all of them
+   * @param maxLifetime the longest time from iat to exp
+   * @param allowedUsers regular expressions, one of which the mapped user must match as a whole
+   * @param denyList a file that names tokens and subjects that are refused, read again when it
+   *     changes
+   * @param routes the ids of the routes that its tokens get in by; all where it says nothing
    * @param keys how its keys are fetched and for how long they are trusted
    */
   record IssuerProperties(
@@ -41,6 +52,14 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
       @DefaultValue("60s") Duration clockSkew,
       @Nullable String tokenUri,
       @DefaultValue UserMappingProperties user,
+      @DefaultValue GroupsProperties groups,
+      @DefaultValue GrantProperties trino,
+      @DefaultValue Map<String, List<String>> requiredClaims,
+      @Nullable List<String> requiredScopes,
+      @Nullable Duration maxLifetime,
+      @Nullable List<String> allowedUsers,
+      @Nullable String denyList,
+      @Nullable List<String> routes,
       @DefaultValue KeysProperties keys) {
 
     IssuerProperties {

@@ -4,6 +4,7 @@ import dev.passgate.identity.mapping.UserNamespaces;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,11 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     return settings.tokenUri() != null ? settings.tokenUri() : source.tokenUri();
   }
 
+  @Override
+  public Set<String> routes() {
+    return settings.routes();
+  }
+
   IssuerSettings settings() {
     return settings;
   }
@@ -106,7 +112,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   }
 
   void start() {
-    settings.user().watch(Schedulers.boundedElastic());
+    verdict.watch(Schedulers.boundedElastic());
     refresh.start();
   }
 
@@ -114,6 +120,6 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   public void close() {
     refresh.close();
     keys.close();
-    settings.user().close();
+    verdict.close();
   }
 }

@@ -55,19 +55,8 @@ public record UserMappingProperties(
           prefix,
           "up to 64 visible ASCII characters without a comma, the first of them no space");
     }
-    return new UserMapping(compileClaims(complaint), compileRule(complaint), prefix);
-  }
-
-  private List<ClaimPath> compileClaims(Complaint complaint) {
-    String expected = "at least one of " + ClaimPath.FORM;
-    if (claims.isEmpty()) {
-      throw complaint.about("claims", claims, expected);
-    }
-    try {
-      return claims.stream().map(ClaimPath::parse).toList();
-    } catch (IllegalArgumentException e) {
-      throw complaint.about("claims", claims, expected);
-    }
+    return new UserMapping(
+        ClaimPaths.compile("claims", claims, complaint), compileRule(complaint), prefix);
   }
 
   private NameRule compileRule(Complaint complaint) {
