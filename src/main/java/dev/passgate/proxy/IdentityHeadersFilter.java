@@ -51,7 +51,9 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
         .forEach(
             (name, values) -> {
               headers.remove(name);
-              headers.addAll(name, values);
+              if (!values.isEmpty()) {
+                headers.put(name, values);
+              }
             });
   }
 }

@@ -1,6 +1,7 @@
 package dev.passgate.setting;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
@@ -75,6 +76,9 @@ final class UnknownSettings {
 
   private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("passgate");
 
+  /** What Spring Boot reads of a key outside brackets; it leaves out the rest. */
+  private static final Pattern BARE = Pattern.compile("([A-Za-z0-9_.-]|\\[[^\\[\\]]*\\])*");
+
   private UnknownSettings() {}
 
   /**
@@ -95,6 +99,13 @@ final class UnknownSettings {
   private static void refuse(EnumerablePropertySource<?> source) {
     for (String text : source.getPropertyNames()) {
       ConfigurationPropertyName name = ConfigurationPropertyName.adapt(text, '.');
+      if (ROOT.isAncestorOf(name) && !BARE.matcher(text).matches()) {
+        throw new InvalidSetting(
+            text,
+            source.getProperty(text),
+            "brackets around a name of other characters than letters, digits, - and _, such as"
+                + " \"[a/b]\": without them they would be left out");
+      }
       if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
         throw new InvalidSetting(
             text, source.getProperty(text), "a key of this version; there is none of this name");

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -77,6 +78,20 @@ class FailureMappingTest {
   void forbidsWhereTheTokenIsGoodAndMapsToNobody() {
     assertThat(refused(Reason.NO_USER, "no user"))
         .isEqualTo(new Failure(HttpStatus.FORBIDDEN, "no user", null, null));
+  }
+
+  @Test
+  void saysWhichScopesAreMissing() {
+    assertThat(
+            mapping.map(
+                new RefusedException(
+                    Refusal.insufficientScope("not enough", "acme", Set.of("write", "read")))))
+        .isEqualTo(
+            new Failure(
+                HttpStatus.FORBIDDEN,
+                "not enough",
+                "Bearer realm=\"passgate\", error=\"insufficient_scope\", scope=\"read write\"",
+                null));
   }
 
   @ParameterizedTest

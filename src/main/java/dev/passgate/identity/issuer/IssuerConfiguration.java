@@ -2,6 +2,7 @@ package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.issuer.TrustedIssuer.Surroundings;
+import dev.passgate.identity.mapping.MappingConfiguration;
 import dev.passgate.identity.mapping.UserNamespace;
 import dev.passgate.identity.mapping.UserNamespaces;
 import dev.passgate.setting.InvalidSetting;
@@ -12,10 +13,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import reactor.core.scheduler.Schedulers;
 
 /** Wires the issuers. */
 @Configuration(proxyBeanMethods = false)
+@Import(MappingConfiguration.class)
 @EnableConfigurationProperties({IssuersProperties.class, TokenProperties.class})
 class IssuerConfiguration {
 

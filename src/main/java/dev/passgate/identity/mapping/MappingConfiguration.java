@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Wires what all mappings have in common. */
 @Configuration(proxyBeanMethods = false)
-class MappingConfiguration {
+public class MappingConfiguration {
 
   @Bean
   UserNamespaces userNamespaces(ObjectProvider<UserNamespace.Source> sources) {
