@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
@@ -31,6 +32,7 @@ import reactor.netty.http.client.HttpClient;
 
 /** Wires the way of a request to Trino. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
 class ProxyConfiguration {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);

@@ -81,6 +81,7 @@ final class JwtTokenVerifier implements TokenVerifier {
 
   private Mono<Verdict> check(String token, TokenDigest digest, Trail trail) {
     UnverifiedToken unverified = UnverifiedToken.parse(token);
+    trail.passed(Check.TOKEN);
     TrustedIssuer issuer = registry.find(unverified.claims().issuer());
     if (issuer == null) {
       throw new RefusedException(Reason.UNKNOWN_ISSUER, "the token's issuer is not a trusted one");
