@@ -60,14 +60,17 @@ final class ClaimsVerdict implements AutoCloseable {
         trail.passed(Check.USER);
         settings.restrictions().checkUser(user.name(), trail);
         String subject = RegisteredClaims.subject(claims);
-        yield new Identity(
-            settings.name(),
-            user.name(),
-            null,
-            subject == null ? user.name() : subject,
-            expiresAt,
-            settings.groups().map(claims),
-            settings.grants().map(claims));
+        Identity identity =
+            new Identity(
+                settings.name(),
+                user.name(),
+                null,
+                subject == null ? user.name() : subject,
+                expiresAt,
+                settings.groups().map(claims),
+                settings.grants().map(claims));
+        trail.passed(Check.GRANTS);
+        yield identity;
       }
     };
   }

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +149,7 @@ class RestrictedTokenTest {
     assertThat(verify(registry, token, passed::add)).isInstanceOf(Identity.class);
     assertThat(passed)
         .containsExactly(
+            Check.TOKEN,
             Check.ISSUER,
             Check.ALGORITHM,
             Check.EXPIRY,
@@ -158,7 +161,20 @@ class RestrictedTokenTest {
             Check.REQUIRED_CLAIMS,
             Check.REQUIRED_SCOPES,
             Check.USER,
-            Check.ALLOWED_USERS);
+            Check.ALLOWED_USERS,
+            Check.GRANTS);
+  }
+
+  @Test
+  void tellsARequiredClaimFromOneThatCannotBeUsed() {
+    IssuerRegistry registry = registry(Map.of("groups.claims", "groups"));
+    Set<Check> passed = EnumSet.noneOf(Check.class);
+
+    assertRefused(
+        verify(registry, Token.good().withClaim("\"groups\":7"), passed::add),
+        Reason.CLAIM_MISMATCH);
+    assertThat(Check.failed(Reason.CLAIM_MISMATCH, passed)).isEqualTo(Check.GRANTS);
+    assertThat(Check.failed(Reason.CLAIM_MISMATCH, Set.of())).isEqualTo(Check.REQUIRED_CLAIMS);
   }
 
   @Test
