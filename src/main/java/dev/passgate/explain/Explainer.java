@@ -3,12 +3,14 @@ package dev.passgate.explain;
 import dev.passgate.gate.Approach;
 import dev.passgate.gate.Decision;
 import dev.passgate.gate.Gate;
+import dev.passgate.gate.GrantHeaders;
 import dev.passgate.identity.Check;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoHeaders;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +34,7 @@ public final class Explainer {
             () -> {
               Set<Check> passed = Collections.synchronizedSet(EnumSet.noneOf(Check.class));
               return gate.explain(approach, passed::add)
-                  .map(decision -> explanation(decision, Set.copyOf(passed)));
+                  .map(decision -> explanation(decision, Set.copyOf(passed), approach));
             })
         .timeout(LIMIT);
   }
@@ -42,13 +44,26 @@ public final class Explainer {
     return explain(gate.approachWith(token, route));
   }
 
-  private Explanation explanation(Decision decision, Set<Check> passed) {
-    return Explanation.of(decision.verdict(), decision.source(), passed, sent(decision));
+  private Explanation explanation(Decision decision, Set<Check> passed, Approach approach) {
+    return Explanation.of(decision.verdict(), decision.source(), passed, sent(decision, approach));
   }
 
-  private static Map<String, List<String>> sent(Decision decision) {
-    return decision.verdict() instanceof Identity identity
-        ? Map.of(TrinoHeaders.USER, List.of(identity.user()))
-        : Map.of();
+  private static Map<String, List<String>> sent(Decision decision, Approach approach) {
+    Map<String, List<String>> sent = new LinkedHashMap<>();
+    if (decision.verdict() instanceof Identity identity) {
+      sent.put(TrinoHeaders.USER, List.of(identity.user()));
+      sent.putAll(
+          GrantHeaders.of(
+              identity.grants(), decision.token(), name -> approach.headers().getOrEmpty(name)));
+      sent.computeIfPresent(
+          TrinoHeaders.EXTRA_CREDENTIAL,
+          (_, values) -> values.stream().map(Explainer::starred).toList());
+    }
+    return sent;
+  }
+
+  /** The name of a credential without what it is. */
+  private static String starred(String credential) {
+    return credential.split("=", 2)[0] + "=***";
   }
 }

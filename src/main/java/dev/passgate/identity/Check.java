@@ -36,6 +36,8 @@ public enum Check {
   /** The claims name a user. */
   USER,
   ALLOWED_USERS,
+  /** What the claims say of groups, roles, tags and credentials can be used. */
+  GRANTS,
   /** The user that a client named beside its token is the token's. */
   NAMED_USER,
   /** The issuer is one for this route. */
@@ -67,7 +69,7 @@ public enum Check {
       case UNKNOWN_KEY, BAD_SIGNATURE -> SIGNATURE;
       case INACTIVE_TOKEN -> INTROSPECTION;
       case DENIED -> DENY_LIST;
-      case CLAIM_MISMATCH -> REQUIRED_CLAIMS;
+      case CLAIM_MISMATCH -> passed.contains(USER) ? GRANTS : REQUIRED_CLAIMS;
       case INSUFFICIENT_SCOPE -> REQUIRED_SCOPES;
       case NO_USER -> USER;
       case USER_NOT_ALLOWED -> ALLOWED_USERS;

@@ -2,6 +2,8 @@ package dev.passgate.identity;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param detail one short sentence for a person, which never quotes a token or a claim's value
  * @param issuer the configured name of the issuer where it is known
  * @param retryAfter when to ask again, for refusals that pass by themselves
+ * @param scope the scopes to ask the issuer for (RFC 6750, section 3), for refusals that more of
+ *     them would end
  */
 public record Refusal(
-    Reason reason, String detail, @Nullable String issuer, @Nullable Duration retryAfter)
+    Reason reason,
+    String detail,
+    @Nullable String issuer,
+    @Nullable Duration retryAfter,
+    @Nullable String scope)
     implements Verdict {
 
   /** What kind of answer a reason calls for. */
@@ -75,6 +83,17 @@ public record Refusal(
   public Refusal {
     Objects.requireNonNull(reason);
     Objects.requireNonNull(detail);
+  }
+
+  public Refusal(
+      Reason reason, String detail, @Nullable String issuer, @Nullable Duration retryAfter) {
+    this(reason, detail, issuer, retryAfter, null);
+  }
+
+  /** A token that is good for less than is asked for. */
+  public static Refusal insufficientScope(String detail, String issuer, Set<String> scopes) {
+    return new Refusal(
+        Reason.INSUFFICIENT_SCOPE, detail, issuer, null, String.join(" ", new TreeSet<>(scopes)));
   }
 
   public static Refusal of(Reason reason, String detail) {

@@ -64,7 +64,7 @@ class ArchitectureTest {
           .whereLayer("failure")
           .mayOnlyAccessLayers("identity", "setting")
           .whereLayer("gate")
-          .mayOnlyAccessLayers("identity", "observe", "setting")
+          .mayOnlyAccessLayers("identity", "observe", "protocol", "setting")
           .whereLayer("listener")
           .mayOnlyAccessLayers("protocol", "failure", "limit", "setting")
           .whereLayer("setting")

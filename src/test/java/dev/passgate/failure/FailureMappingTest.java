@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -67,6 +68,20 @@ class FailureMappingTest {
   static Stream<Reason> badCredentials() {
     return of(Kind.UNAUTHENTICATED)
         .filter(reason -> reason != Reason.NO_CREDENTIAL && reason != Reason.UNSUPPORTED_SCHEME);
+  }
+
+  @Test
+  void saysWhichScopesAreMissing() {
+    assertThat(
+            mapping.map(
+                new RefusedException(
+                    Refusal.insufficientScope("not enough", "acme", Set.of("write", "read")))))
+        .isEqualTo(
+            new Failure(
+                HttpStatus.FORBIDDEN,
+                "not enough",
+                "Bearer realm=\"passgate\", error=\"insufficient_scope\", scope=\"read write\"",
+                null));
   }
 
   @ParameterizedTest

@@ -37,12 +37,26 @@ class UnknownSettingsTest {
         "passgate.external-uri",
         "passgate.clusters.main",
         "passgate.clusters.main.url.more",
+        "passgate.issuers.acme.required-claims.realm_access.roles",
         "passgate.anything"
       })
   void refusesAKeyThatNobodyReads(String key) {
     assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(key + " is 'x', expected a key of this version; there is none of this name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "passgate.issuers.acme.required-claims./a/b",
+        "passgate.issuers.acme.required-claims.urn:x",
+        "passgate.issuers.acme.trino.extra-credentials.from.a$b"
+      })
+  void refusesANameThatSpringWouldShorten(String key) {
+    assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageStartingWith(key + " is 'x', expected brackets around a name");
   }
 
   @Test
@@ -65,6 +79,12 @@ class UnknownSettingsTest {
         "passgate.trustedProxies[0]",
         "passgate.trusted-proxies",
         "passgate.clusters.main.url",
+        "passgate.issuers.acme.required-claims.email_verified",
+        "passgate.issuers.acme.required-claims[realm_access.roles]",
+        "passgate.issuers.acme.required-claims[realm_access.roles][1]",
+        "passgate.issuers.acme.required-claims[/https:~1~1acme.example/x]",
+        "passgate.issuers.acme.trino.roles.from.system",
+        "passgate.issuers.acme.trino.extra-credentials.from[s3.token]",
         "server.port",
         "spring.ssl.bundle.pem.passgate.keystore.certificate"
       })
