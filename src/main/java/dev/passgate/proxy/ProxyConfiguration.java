@@ -3,10 +3,13 @@ package dev.passgate.proxy;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
+import dev.passgate.identity.CertificateVerifier;
 import dev.passgate.limit.LimitProperties;
+import dev.passgate.listener.ClientCertificates;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.RequestMetrics;
+import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -43,7 +46,19 @@ class ProxyConfiguration {
 
   @Bean
   AccessFilter accessFilter(
-      Gate gate, CredentialNames credentials, ExternalAddress address, GatewayProperties gateway) {
+      Gate gate,
+      CredentialNames credentials,
+      ExternalAddress address,
+      GatewayProperties gateway,
+      ClientCertificates asked,
+      ObjectProvider<CertificateVerifier> certificates) {
+    if (certificates.getIfAvailable() != null && !asked.areAsked()) {
+      throw new InvalidSetting(
+          "passgate.authentication.sources",
+          "certificate",
+          "a listener that asks for client certificates: passgate.tls.client-auth or"
+              + " server.ssl.client-auth is want or need");
+    }
     gateway
         .getRoutes()
         .forEach(

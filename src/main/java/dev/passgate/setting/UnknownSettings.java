@@ -26,6 +26,7 @@ final class UnknownSettings {
           "passgate.service-name",
           "passgate.tls.port",
           "passgate.tls.bundle",
+          "passgate.tls.client-auth",
           "passgate.limits.request-body",
           "passgate.limits.request-head-time",
           "passgate.limits.request-body-pause",
@@ -36,6 +37,10 @@ final class UnknownSettings {
           "passgate.authentication.failure-status",
           "passgate.authentication.sources",
           "passgate.authentication.basic.tokens",
+          "passgate.authentication.certificate.user.claims",
+          "passgate.authentication.certificate.user.pattern",
+          "passgate.authentication.certificate.user.template",
+          "passgate.authentication.certificate.user.case",
           "passgate.authentication.max-token-size",
           "passgate.authentication.token-cache.max-entries",
           // For URIs that are signed; nothing signs any yet.

@@ -43,12 +43,20 @@ public final class UserMapping {
     for (ClaimPath claim : claims) {
       Object value = claim.find(values);
       if (value != ClaimPath.Missing.ABSENT) {
-        return value instanceof String text && TrinoUserName.isValid(text)
+        return value instanceof String text && isPlain(text)
             ? rewrite(text)
             : new None("a claim that should name the user does not");
       }
     }
     return new None("no claim names a user");
+  }
+
+  /**
+   * What a pattern may be held against: the subject of a certificate has commas between its parts.
+   * That the user has none is seen to at the end.
+   */
+  private static boolean isPlain(String text) {
+    return TrinoUserName.isValid(text.replace(',', ';'));
   }
 
   private MappedUser rewrite(String value) {

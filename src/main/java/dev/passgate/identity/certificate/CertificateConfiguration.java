@@ -1,0 +1,53 @@
+package dev.passgate.identity.certificate;
+
+import dev.passgate.identity.CertificateVerifier;
+import dev.passgate.setting.InvalidSetting;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** Wires client certificates, where they are among the sources of credentials. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(CertificateConfiguration.IsSource.class)
+@EnableConfigurationProperties(CertificateProperties.class)
+class CertificateConfiguration {
+
+  private static final String NAMESAKE = "passgate.issuers." + ClientCertificateVerifier.ISSUER;
+
+  @Bean
+  CertificateVerifier certificateVerifier(
+      CertificateProperties properties,
+      ObjectProvider<InstantSource> clock,
+      Environment environment) {
+    if (Binder.get(environment).bind(NAMESAKE + ".issuer-uri", String.class).isBound()) {
+      throw new InvalidSetting(
+          "passgate.issuers.<name>",
+          ClientCertificateVerifier.ISSUER,
+          "another name, as this one means client certificates, which are a source");
+    }
+    return new ClientCertificateVerifier(
+        properties.mapping(), clock.getIfUnique(InstantSource::system));
+  }
+
+  /** Whether a certificate is a credential, and not only part of the connection. */
+  static final class IsSource implements Condition {
+
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      return Binder.get(context.getEnvironment())
+          .bind("passgate.authentication.sources", Bindable.listOf(String.class))
+          .orElse(List.of())
+          .contains("certificate");
+    }
+  }
+}
