@@ -41,6 +41,8 @@ final class UnknownSettings {
           "passgate.authentication.certificate.user.pattern",
           "passgate.authentication.certificate.user.template",
           "passgate.authentication.certificate.user.case",
+          "passgate.authentication.certificate.user.prefix",
+          "passgate.authentication.certificate.user.rules-file",
           "passgate.authentication.max-token-size",
           "passgate.authentication.token-cache.max-entries",
           // For URIs that are signed; nothing signs any yet.
@@ -55,6 +57,8 @@ final class UnknownSettings {
           "passgate.issuers.*.user.pattern",
           "passgate.issuers.*.user.template",
           "passgate.issuers.*.user.case",
+          "passgate.issuers.*.user.prefix",
+          "passgate.issuers.*.user.rules-file",
           "passgate.issuers.*.keys.refresh-interval",
           "passgate.issuers.*.keys.max-staleness",
           "passgate.issuers.*.keys.min-refetch-interval",

@@ -1,6 +1,7 @@
 package dev.passgate.identity.certificate;
 
-import dev.passgate.identity.CertificateVerifier;
+import dev.passgate.identity.mapping.UserNamespace;
+import dev.passgate.identity.mapping.UserNamespaces;
 import dev.passgate.setting.InvalidSetting;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,9 +25,11 @@ class CertificateConfiguration {
 
   private static final String NAMESAKE = "passgate.issuers." + ClientCertificateVerifier.ISSUER;
 
-  @Bean
-  CertificateVerifier certificateVerifier(
+  /** Looks at the file of rules, where there is one, from when it is made until it is closed. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  ClientCertificateVerifier certificateVerifier(
       CertificateProperties properties,
+      UserNamespaces namespaces,
       ObjectProvider<InstantSource> clock,
       Environment environment) {
     if (Binder.get(environment).bind(NAMESAKE + ".issuer-uri", String.class).isBound()) {
@@ -36,7 +39,15 @@ class CertificateConfiguration {
           "another name, as this one means client certificates, which are a source");
     }
     return new ClientCertificateVerifier(
-        properties.mapping(), clock.getIfUnique(InstantSource::system));
+        properties.mapping(), namespaces, clock.getIfUnique(InstantSource::system));
+  }
+
+  @Bean
+  UserNamespace.Source certificateNamespace(CertificateProperties properties) {
+    return () ->
+        List.of(
+            new UserNamespace(
+                CertificateProperties.USER_KEY + "prefix", properties.user().prefix()));
   }
 
   /** Whether a certificate is a credential, and not only part of the connection. */

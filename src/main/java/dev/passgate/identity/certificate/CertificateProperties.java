@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record CertificateProperties(
     @DefaultValue @NestedConfigurationProperty UserMappingProperties user) {
 
-  private static final String USER_KEY = "passgate.authentication.certificate.user.";
+  static final String USER_KEY = "passgate.authentication.certificate.user.";
 
   CertificateProperties {
     if (user.claims().equals(UserMappingProperties.TOKEN_CLAIMS)) {

@@ -9,18 +9,20 @@ import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import dev.passgate.identity.mapping.MappedUser;
 import dev.passgate.identity.mapping.UserMapping;
+import dev.passgate.identity.mapping.UserNamespaces;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Decides by what a certificate says. The handshake verified its chain once, for a connection that
  * may outlive it, and checks neither dates nor purpose of a certificate that is itself in the trust
  * store: both are looked at here, with each request.
  */
-final class ClientCertificateVerifier implements CertificateVerifier {
+final class ClientCertificateVerifier implements CertificateVerifier, AutoCloseable {
 
   /** What stands in the place of an issuer's name. */
   static final String ISSUER = "certificate";
@@ -29,10 +31,12 @@ final class ClientCertificateVerifier implements CertificateVerifier {
   private static final List<String> PURPOSES = List.of("1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
 
   private final UserMapping users;
+  private final UserNamespaces namespaces;
   private final InstantSource clock;
 
-  ClientCertificateVerifier(UserMapping users, InstantSource clock) {
+  ClientCertificateVerifier(UserMapping users, UserNamespaces namespaces, InstantSource clock) {
     this.users = users;
+    this.namespaces = namespaces;
     this.clock = clock;
   }
 
@@ -52,6 +56,16 @@ final class ClientCertificateVerifier implements CertificateVerifier {
     }
   }
 
+  /** Begins to look at the mapping's file. */
+  void start() {
+    users.watch(Schedulers.boundedElastic());
+  }
+
+  @Override
+  public void close() {
+    users.close();
+  }
+
   private Verdict verify(
       X509Certificate certificate, SubjectName subject, AlternativeNames names, Trail trail) {
     Instant now = clock.instant();
@@ -64,7 +78,8 @@ final class ClientCertificateVerifier implements CertificateVerifier {
       return refused(Reason.NOT_YET_VALID, "the certificate is not valid yet");
     }
     trail.passed(Check.NOT_BEFORE);
-    return switch (users.map(CertificateClaims.of(subject, names))) {
+    MappedUser mapped = users.map(CertificateClaims.of(subject, names));
+    return switch (namespaces.admit(users.prefix(), mapped)) {
       case MappedUser.None none -> refused(Reason.NO_USER, none.detail());
       case MappedUser.User user -> {
         trail.passed(Check.USER);

@@ -2,6 +2,8 @@ package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.issuer.TrustedIssuer.Surroundings;
+import dev.passgate.identity.mapping.UserNamespace;
+import dev.passgate.identity.mapping.UserNamespaces;
 import dev.passgate.setting.InvalidSetting;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,7 +24,8 @@ class IssuerConfiguration {
   IssuerRegistry issuerRegistry(
       IssuersProperties properties,
       ObjectProvider<InstantSource> clock,
-      ObjectProvider<IssuerEvents> events) {
+      ObjectProvider<IssuerEvents> events,
+      UserNamespaces namespaces) {
     List<IssuerSettings> settings = properties.settings();
     if (settings.isEmpty()) {
       throw new InvalidSetting(
@@ -41,8 +44,13 @@ class IssuerConfiguration {
             clock.getIfUnique(InstantSource::system),
             Schedulers.parallel(),
             () -> ThreadLocalRandom.current().nextDouble(),
-            (issuer, outcome) ->
-                listeners.forEach(listener -> listener.refreshed(issuer, outcome))));
+            (issuer, outcome) -> listeners.forEach(listener -> listener.refreshed(issuer, outcome)),
+            namespaces));
+  }
+
+  @Bean
+  UserNamespace.Source issuerNamespaces(IssuersProperties properties) {
+    return properties::namespaces;
   }
 
   @Bean

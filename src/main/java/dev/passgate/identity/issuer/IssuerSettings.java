@@ -42,6 +42,11 @@ record IssuerSettings(
     KeysProperties keys) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?");
+
+  /** What the source of an identity is called where it is no issuer, or not known. */
+  private static final Set<String> RESERVED =
+      Set.of("password-file", "ldap", "certificate", "none");
+
   private static final Duration MAX_SKEW = Duration.ofMinutes(10);
   private static final Duration MAX_DURATION = Duration.ofDays(366);
 
@@ -81,6 +86,12 @@ record IssuerSettings(
           "passgate.issuers.<name>",
           name,
           "a name of up to 63 small letters, digits and inner hyphens or underscores");
+    }
+    if (RESERVED.contains(name)) {
+      throw new InvalidSetting(
+          "passgate.issuers.<name>",
+          name,
+          "another name: logs, metrics and rules call something else by this one");
     }
     String issuerUri = properties.issuerUri() == null ? "" : properties.issuerUri();
     Uris.issuer(key(name, "issuer-uri"), issuerUri);

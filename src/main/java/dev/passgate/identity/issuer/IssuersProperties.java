@@ -1,9 +1,11 @@
 package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.mapping.UserMappingProperties;
+import dev.passgate.identity.mapping.UserNamespace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -72,5 +74,17 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
   /** The settings that follow, in the order of their names. */
   List<IssuerSettings> settings() {
     return IssuerSettings.of(issuers);
+  }
+
+  /** What the names of their users begin with, in the order of the issuers' names. */
+  List<UserNamespace> namespaces() {
+    return new TreeMap<>(issuers)
+        .entrySet().stream()
+            .map(
+                issuer ->
+                    new UserNamespace(
+                        "passgate.issuers." + issuer.getKey() + ".user.prefix",
+                        issuer.getValue().user().prefix()))
+            .toList();
   }
 }

@@ -33,11 +33,13 @@ class CertificatePropertiesTest {
                 USER + "template",
                 "svc-$1",
                 USER + "case",
-                "lower"));
+                "lower",
+                USER + "prefix",
+                "cert:"));
 
     assertThat(properties.user().claims()).containsExactly("san.uri", "subject");
     assertThat(properties.mapping().map(Map.of("san.uri", "spiffe://acme/ETL")))
-        .isEqualTo(new MappedUser.User("svc-etl"));
+        .isEqualTo(new MappedUser.User("cert:svc-etl"));
   }
 
   @Test
@@ -50,12 +52,15 @@ class CertificatePropertiesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "claims | CN | claims of subject, cn, san.email, san.dns, san.uri",
         "claims | cn,email | claims of subject, cn, san.email, san.dns, san.uri",
         "pattern | ( | a regular expression",
         "template | $1 | a pattern beside it",
-        "case | Lower | keep, lower or upper"
+        "case | Lower | keep, lower or upper",
+        "prefix | a,b | up to 64 visible ASCII characters",
+        "rules-file | /nowhere | a file in the form of Trino's user mapping"
       })
   void rejectsWhatIsNoMapping(String key, String value, String expected) {
     assertThatThrownBy(() -> bind(Map.of(USER + key, value)))

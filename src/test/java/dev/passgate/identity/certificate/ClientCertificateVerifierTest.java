@@ -10,6 +10,7 @@ import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import dev.passgate.identity.mapping.UserMapping;
 import dev.passgate.identity.mapping.UserMappingProperties;
+import dev.passgate.identity.mapping.UserNamespaces;
 import dev.passgate.testing.tls.CertificateAuthority;
 import io.netty.pkitesting.CertificateBuilder;
 import java.io.ByteArrayOutputStream;
@@ -61,12 +62,13 @@ class ClientCertificateVerifierTest {
 
   private static Verdict verify(
       UserMapping mapping, X509Certificate certificate, Instant now, Trail trail) {
-    return new ClientCertificateVerifier(mapping, () -> now).verify(certificate, trail);
+    return new ClientCertificateVerifier(mapping, UserNamespaces.NONE, () -> now)
+        .verify(certificate, trail);
   }
 
   private static UserMapping mapping(
       List<String> claims, @Nullable String pattern, @Nullable String template) {
-    return new UserMappingProperties(List.of("sub"), pattern, template, "keep")
+    return new UserMappingProperties(List.of("sub"), pattern, template, null, "", null)
         .over(claims)
         .compile((key, value, expected) -> new IllegalArgumentException(key));
   }

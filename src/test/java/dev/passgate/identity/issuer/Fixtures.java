@@ -70,7 +70,7 @@ final class Fixtures {
 
   private static UserMapping mapping() {
     return new UserMappingProperties(
-            List.of("preferred_username", "email", "sub"), null, null, "keep")
+            List.of("preferred_username", "email", "sub"), null, null, null, "", null)
         .compile((key, value, expected) -> new IllegalArgumentException(key));
   }
 

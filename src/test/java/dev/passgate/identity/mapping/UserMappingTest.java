@@ -20,7 +20,7 @@ class UserMappingTest {
 
   private static UserMapping mapping(
       List<String> claims, @Nullable String pattern, @Nullable String template, String letterCase) {
-    return new UserMappingProperties(claims, pattern, template, letterCase)
+    return new UserMappingProperties(claims, pattern, template, letterCase, "", null)
         .compile((key, value, expected) -> new IllegalArgumentException(key));
   }
 
@@ -48,6 +48,15 @@ class UserMappingTest {
     assertUser(mapping.map(Map.of("sub", "s", "email", "e")), "e");
     assertUser(mapping.map(Map.of("sub", "s")), "s");
     assertNone(mapping.map(Map.of("name", "n")));
+  }
+
+  @Test
+  void holdsAPatternAgainstCommasAndMakesNoUserWithOne() {
+    UserMapping mapping = pattern("CN=([^/]+),O=Acme", "$1");
+
+    assertUser(mapping.map(Map.of("user", "CN=alice,O=Acme")), "alice");
+    assertNone(mapping.map(Map.of("user", "CN=alice,OU=x,O=Acme")));
+    assertNone(claims("user").map(Map.of("user", "alice,root")));
   }
 
   static Stream<Object> unusableValues() {
