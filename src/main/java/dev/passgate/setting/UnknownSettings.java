@@ -1,6 +1,7 @@
 package dev.passgate.setting;
 
 import java.util.List;
+import java.util.Locale;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
@@ -59,6 +60,16 @@ final class UnknownSettings {
           "passgate.issuers.*.user.case",
           "passgate.issuers.*.user.prefix",
           "passgate.issuers.*.user.rules-file",
+          "passgate.issuers.*.introspection.uri",
+          "passgate.issuers.*.introspection.client-id",
+          "passgate.issuers.*.introspection.client-secret",
+          "passgate.issuers.*.introspection.client-secret-file",
+          "passgate.issuers.*.introspection.tokens",
+          "passgate.issuers.*.introspection.token-prefix",
+          "passgate.issuers.*.introspection.cache-ttl",
+          "passgate.issuers.*.introspection.timeout",
+          "passgate.issuers.*.introspection.max-concurrent",
+          "passgate.issuers.*.introspection.require-audience",
           "passgate.issuers.*.keys.refresh-interval",
           "passgate.issuers.*.keys.max-staleness",
           "passgate.issuers.*.keys.min-refetch-interval",
@@ -89,9 +100,17 @@ final class UnknownSettings {
       ConfigurationPropertyName name = ConfigurationPropertyName.adapt(text, '.');
       if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
         throw new InvalidSetting(
-            text, source.getProperty(text), "a key of this version; there is none of this name");
+            text,
+            isSecret(text) ? "***" : source.getProperty(text),
+            "a key of this version; there is none of this name");
       }
     }
+  }
+
+  /** Whether the value of a misspelt key may be a secret, as its name has to do with one. */
+  private static boolean isSecret(String text) {
+    String name = text.toLowerCase(Locale.ROOT);
+    return name.contains("secret") || name.contains("password") || name.contains("key");
   }
 
   /** Whether a name is a known key, or an element of the list that a known key is. */

@@ -413,11 +413,6 @@ class ClientCertificateIT {
           asking(origin.uri(), "none", authority.pem()),
           "passgate.authentication.sources is 'certificate', expected a listener that asks"),
       wrong(
-          "issuer of the source's name",
-          asking(origin.uri(), "want", authority.pem())
-              .trust("certificate", "http://127.0.0.1:1/x"),
-          "passgate.issuers.<name> is 'certificate', expected another name"),
-      wrong(
           "claim that no certificate has",
           asking(origin.uri(), "want", authority.pem())
               .with("passgate.authentication.certificate.user.claims", "email"),

@@ -2,7 +2,6 @@ package dev.passgate.identity.certificate;
 
 import dev.passgate.identity.mapping.UserNamespace;
 import dev.passgate.identity.mapping.UserNamespaces;
-import dev.passgate.setting.InvalidSetting;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,7 +13,6 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** Wires client certificates, where they are among the sources of credentials. */
@@ -23,21 +21,12 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @EnableConfigurationProperties(CertificateProperties.class)
 class CertificateConfiguration {
 
-  private static final String NAMESAKE = "passgate.issuers." + ClientCertificateVerifier.ISSUER;
-
   /** Looks at the file of rules, where there is one, from when it is made until it is closed. */
   @Bean(initMethod = "start", destroyMethod = "close")
   ClientCertificateVerifier certificateVerifier(
       CertificateProperties properties,
       UserNamespaces namespaces,
-      ObjectProvider<InstantSource> clock,
-      Environment environment) {
-    if (Binder.get(environment).bind(NAMESAKE + ".issuer-uri", String.class).isBound()) {
-      throw new InvalidSetting(
-          "passgate.issuers.<name>",
-          ClientCertificateVerifier.ISSUER,
-          "another name, as this one means client certificates, which are a source");
-    }
+      ObjectProvider<InstantSource> clock) {
     return new ClientCertificateVerifier(
         properties.mapping(), namespaces, clock.getIfUnique(InstantSource::system));
   }

@@ -1,6 +1,8 @@
 package dev.passgate.identity.issuer;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.passgate.identity.introspection.IntrospectionProperties;
+import dev.passgate.identity.introspection.IntrospectionSettings;
 import dev.passgate.identity.issuer.IssuersProperties.IssuerProperties;
 import dev.passgate.identity.issuer.IssuersProperties.KeysProperties;
 import dev.passgate.identity.mapping.UserMapping;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenUri its token endpoint where it is configured
  * @param user from claims to user
  * @param keys how keys are fetched
+ * @param introspection how it is asked about tokens, null where it is not
  */
 record IssuerSettings(
     String name,
@@ -39,7 +42,8 @@ record IssuerSettings(
     Duration clockSkew,
     @Nullable URI tokenUri,
     UserMapping user,
-    KeysProperties keys) {
+    KeysProperties keys,
+    @Nullable IntrospectionSettings introspection) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?");
 
@@ -77,6 +81,7 @@ record IssuerSettings(
               }
               all.add(settings);
             });
+    OpaqueTokens.check(all);
     return List.copyOf(all);
   }
 
@@ -108,7 +113,24 @@ record IssuerSettings(
             .compile(
                 (key, value, expected) ->
                     new InvalidSetting(key(name, "user." + key), value, expected)),
-        keys(name, properties.keys()));
+        keys(name, properties.keys()),
+        introspection(name, properties));
+  }
+
+  private static @Nullable IntrospectionSettings introspection(
+      String name, IssuerProperties properties) {
+    IntrospectionProperties introspection = properties.introspection();
+    if (introspection == null) {
+      return null;
+    }
+    URI uri = Uris.endpoint(key(name, "introspection.uri"), introspection.uri());
+    if (uri == null && properties.jwkSetUri() != null) {
+      throw new InvalidSetting(
+          key(name, "introspection.uri"),
+          null,
+          "the issuer's introspection endpoint, as jwk-set-uri leaves out discovery");
+    }
+    return IntrospectionSettings.of(key(name, "introspection"), introspection, uri);
   }
 
   private static String key(String name, String key) {

@@ -1,5 +1,6 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.introspection.IntrospectionProperties;
 import dev.passgate.identity.mapping.UserMappingProperties;
 import dev.passgate.identity.mapping.UserNamespace;
 import java.time.Duration;
@@ -32,6 +33,7 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
    * @param tokenUri its token endpoint; found by discovery if absent
    * @param user how its claims name the Trino user
    * @param keys how its keys are fetched and for how long they are trusted
+   * @param introspection how it is asked about tokens; absent, it is not
    */
   record IssuerProperties(
       @Nullable String issuerUri,
@@ -41,7 +43,8 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
       @DefaultValue("60s") Duration clockSkew,
       @Nullable String tokenUri,
       @DefaultValue UserMappingProperties user,
-      @DefaultValue KeysProperties keys) {
+      @DefaultValue KeysProperties keys,
+      @Nullable IntrospectionProperties introspection) {
 
     IssuerProperties {
       audiences = List.copyOf(audiences);

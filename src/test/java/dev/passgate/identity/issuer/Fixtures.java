@@ -65,7 +65,8 @@ final class Fixtures {
         Duration.ofSeconds(60),
         null,
         mapping(),
-        keys);
+        keys,
+        null);
   }
 
   private static UserMapping mapping() {
