@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -14,6 +15,8 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
@@ -54,8 +57,28 @@ class ListenerConfiguration {
       SslBundles bundles,
       AutowireCapableBeanFactory beanFactory,
       ReactorResourceFactory resources) {
-    check(Objects.requireNonNull(properties.bundle()), bundles);
+    String bundle = Objects.requireNonNull(properties.bundle());
+    check(bundle, bundles);
+    if (asks(properties.clientAuthentication())) {
+      TrustedAuthorities.require("passgate.tls.bundle", bundle, bundles.getBundle(bundle));
+    }
     return new TlsListener(properties, handler, bundles, beanFactory, resources);
+  }
+
+  /** Which listeners ask for certificates, after a look at whose they believe. */
+  @Bean
+  ClientCertificates clientCertificates(
+      TlsProperties tls, ServerProperties server, SslBundles bundles) {
+    Ssl ssl = server.getSsl();
+    boolean main = ssl != null && ssl.isEnabled() && asks(ssl.getClientAuth());
+    if (ssl != null && main) {
+      TrustedAuthorities.require(ssl, bundles);
+    }
+    return new ClientCertificates(main || asks(tls.clientAuthentication()));
+  }
+
+  private static boolean asks(@Nullable ClientAuth clientAuth) {
+    return clientAuth == ClientAuth.WANT || clientAuth == ClientAuth.NEED;
   }
 
   /** Finds out now what the listener would fail of. */

@@ -58,7 +58,9 @@ public final class TlsListener implements SmartLifecycle, DisposableBean {
     beanFactory.initializeBean(factory, "tlsListenerWebServerFactory");
     factory.setPort(Objects.requireNonNull(properties.port()));
     factory.setSslBundles(bundles);
-    factory.setSsl(Ssl.forBundle(Objects.requireNonNull(properties.bundle())));
+    Ssl ssl = Ssl.forBundle(Objects.requireNonNull(properties.bundle()));
+    ssl.setClientAuth(properties.clientAuthentication());
+    factory.setSsl(ssl);
     WebServer started = factory.getWebServer(handler);
     started.start();
     server = started;

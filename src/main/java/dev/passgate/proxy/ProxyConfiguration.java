@@ -3,9 +3,11 @@ package dev.passgate.proxy;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
+import dev.passgate.identity.CertificateVerifier;
 import dev.passgate.identity.issuer.Issuer;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.limit.LimitProperties;
+import dev.passgate.listener.ClientCertificates;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.RequestMetrics;
@@ -54,7 +56,16 @@ class ProxyConfiguration {
       CredentialNames credentials,
       ExternalAddress address,
       IssuerRegistry issuers,
-      GatewayProperties gateway) {
+      GatewayProperties gateway,
+      ClientCertificates asked,
+      ObjectProvider<CertificateVerifier> certificates) {
+    if (certificates.getIfAvailable() != null && !asked.areAsked()) {
+      throw new InvalidSetting(
+          "passgate.authentication.sources",
+          "certificate",
+          "a listener that asks for client certificates: passgate.tls.client-auth or"
+              + " server.ssl.client-auth is want or need");
+    }
     gateway
         .getRoutes()
         .forEach(

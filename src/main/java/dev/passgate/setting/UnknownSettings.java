@@ -1,6 +1,7 @@
 package dev.passgate.setting;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -27,6 +28,7 @@ final class UnknownSettings {
           "passgate.service-name",
           "passgate.tls.port",
           "passgate.tls.bundle",
+          "passgate.tls.client-auth",
           "passgate.limits.request-body",
           "passgate.limits.request-head-time",
           "passgate.limits.request-body-pause",
@@ -37,6 +39,12 @@ final class UnknownSettings {
           "passgate.authentication.failure-status",
           "passgate.authentication.sources",
           "passgate.authentication.basic.tokens",
+          "passgate.authentication.certificate.user.claims",
+          "passgate.authentication.certificate.user.pattern",
+          "passgate.authentication.certificate.user.template",
+          "passgate.authentication.certificate.user.case",
+          "passgate.authentication.certificate.user.prefix",
+          "passgate.authentication.certificate.user.rules-file",
           "passgate.authentication.max-token-size",
           "passgate.authentication.token-cache.max-entries",
           // For URIs that are signed; nothing signs any yet.
@@ -68,6 +76,16 @@ final class UnknownSettings {
           "passgate.issuers.*.allowed-users",
           "passgate.issuers.*.deny-list",
           "passgate.issuers.*.routes",
+          "passgate.issuers.*.introspection.uri",
+          "passgate.issuers.*.introspection.client-id",
+          "passgate.issuers.*.introspection.client-secret",
+          "passgate.issuers.*.introspection.client-secret-file",
+          "passgate.issuers.*.introspection.tokens",
+          "passgate.issuers.*.introspection.token-prefix",
+          "passgate.issuers.*.introspection.cache-ttl",
+          "passgate.issuers.*.introspection.timeout",
+          "passgate.issuers.*.introspection.max-concurrent",
+          "passgate.issuers.*.introspection.require-audience",
           "passgate.issuers.*.keys.refresh-interval",
           "passgate.issuers.*.keys.max-staleness",
           "passgate.issuers.*.keys.min-refetch-interval",
@@ -108,9 +126,17 @@ final class UnknownSettings {
       }
       if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
         throw new InvalidSetting(
-            text, source.getProperty(text), "a key of this version; there is none of this name");
+            text,
+            isSecret(text) ? "***" : source.getProperty(text),
+            "a key of this version; there is none of this name");
       }
     }
+  }
+
+  /** Whether the value of a misspelt key may be a secret, as its name has to do with one. */
+  private static boolean isSecret(String text) {
+    String name = text.toLowerCase(Locale.ROOT);
+    return name.contains("secret") || name.contains("password") || name.contains("key");
   }
 
   /** Whether a name is a known key, or an element of the list that a known key is. */

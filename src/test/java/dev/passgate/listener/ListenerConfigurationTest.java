@@ -50,7 +50,7 @@ class ListenerConfigurationTest {
                         limits(LONG, LONG),
                         properties,
                         new NettyServerProperties(),
-                        new TlsProperties(null, null),
+                        new TlsProperties(null, null, "none"),
                         management("9090")))
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(
@@ -125,7 +125,7 @@ class ListenerConfigurationTest {
             limits(headTime, bodyPause),
             new ServerProperties(),
             new NettyServerProperties(),
-            new TlsProperties(null, null),
+            new TlsProperties(null, null, "none"),
             management("0"))
         .customize(factory);
     WebServer started =
@@ -150,7 +150,7 @@ class ListenerConfigurationTest {
                         limits(LONG, LONG),
                         server,
                         new NettyServerProperties(),
-                        new TlsProperties(8443, "passgate"),
+                        new TlsProperties(8443, "passgate", "none"),
                         management(port)))
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(

@@ -7,9 +7,11 @@ import dev.passgate.setting.InvalidSetting;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.web.server.Ssl.ClientAuth;
 
 class TlsPropertiesTest {
 
@@ -19,12 +21,47 @@ class TlsPropertiesTest {
     assertThat(
             bind(
                 Map.of("passgate.tls.port", Integer.toString(port), "passgate.tls.bundle", "main")))
-        .isEqualTo(new TlsProperties(port, "main"));
+        .isEqualTo(new TlsProperties(port, "main", "none"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none,NONE", "want,WANT", "need,NEED"})
+  void asksClientsForCertificatesAsConfigured(String value, ClientAuth expected) {
+    assertThat(
+            bind(Map.of(
+                    "passgate.tls.port",
+                    "8443",
+                    "passgate.tls.bundle",
+                    "main",
+                    "passgate.tls.client-auth",
+                    value))
+                .clientAuthentication())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void rejectsAnUnknownClientAuth() {
+    assertRejected(
+        Map.of(
+            "passgate.tls.port",
+            "8443",
+            "passgate.tls.bundle",
+            "main",
+            "passgate.tls.client-auth",
+            "required"),
+        "passgate.tls.client-auth is 'required', expected none, want or need");
+  }
+
+  @Test
+  void rejectsToAskForCertificatesWithoutAPort() {
+    assertRejected(
+        Map.of("passgate.tls.client-auth", "need"),
+        "passgate.tls.port is not set, expected a port, as its clients are asked for certificates");
   }
 
   @Test
   void isOffByDefault() {
-    assertThat(bind(Map.of())).isEqualTo(new TlsProperties(null, null));
+    assertThat(bind(Map.of())).isEqualTo(new TlsProperties(null, null, "none"));
   }
 
   @ParameterizedTest

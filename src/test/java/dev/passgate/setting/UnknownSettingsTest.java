@@ -121,4 +121,13 @@ class UnknownSettingsTest {
       }
     }
   }
+
+  @Test
+  void quotesNoSecretOfAMisspeltKey() {
+    assertThatThrownBy(
+            () ->
+                UnknownSettings.refuse(
+                    file("passgate.issuers.acme.introspection.clientt-secret", "hunter2")))
+        .hasMessageContaining("clientt-secret is '***', expected a key of this version");
+  }
 }

@@ -1,6 +1,7 @@
 package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.introspection.HttpIntrospectionEndpoint;
 import dev.passgate.identity.issuer.TrustedIssuer.Surroundings;
 import dev.passgate.identity.mapping.MappingConfiguration;
 import dev.passgate.identity.mapping.UserNamespace;
@@ -39,16 +40,21 @@ class IssuerConfiguration {
     }
     List<IssuerEvents> listeners = events.orderedStream().toList();
     HttpDocumentFetcher fetcher = new HttpDocumentFetcher();
+    HttpIntrospectionEndpoint endpoint = new HttpIntrospectionEndpoint();
     return IssuerRegistry.of(
         settings,
         issuer -> new ProviderKeySource(issuer, fetcher),
-        fetcher::close,
+        () -> {
+          fetcher.close();
+          endpoint.close();
+        },
         new Surroundings(
             clock.getIfUnique(InstantSource::system),
             Schedulers.parallel(),
             () -> ThreadLocalRandom.current().nextDouble(),
             (issuer, outcome) -> listeners.forEach(listener -> listener.refreshed(issuer, outcome)),
-            namespaces));
+            namespaces,
+            endpoint));
   }
 
   @Bean
@@ -59,10 +65,13 @@ class IssuerConfiguration {
   @Bean
   TokenVerifier tokenVerifier(
       IssuerRegistry registry, TokenProperties properties, ObjectProvider<InstantSource> clock) {
-    return new JwtTokenVerifier(
-        registry,
+    TokenCache cache =
         new TokenCache(
-            properties.tokenCache().maxEntries(), clock.getIfUnique(InstantSource::system)),
-        properties.maxTokenLength());
+            properties.tokenCache().maxEntries(), clock.getIfUnique(InstantSource::system));
+    JwtTokenVerifier jwts = new JwtTokenVerifier(registry, cache, properties.maxTokenLength());
+    OpaqueTokens opaque = registry.opaqueTokens();
+    return opaque.isEmpty()
+        ? jwts
+        : new AnyTokenVerifier(jwts, opaque, cache, properties.maxTokenLength());
   }
 }

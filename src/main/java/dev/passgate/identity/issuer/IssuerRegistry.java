@@ -52,6 +52,11 @@ public final class IssuerRegistry implements AutoCloseable {
     return byUri.get(issuerUri);
   }
 
+  /** Whose opaque tokens are. */
+  OpaqueTokens opaqueTokens() {
+    return new OpaqueTokens(byUri.values());
+  }
+
   /** Begins to fetch keys, and does not wait for them: the gateway starts without a provider. */
   void start() {
     byUri.values().forEach(IssuerRegistry::warnOfExposure);
@@ -65,6 +70,9 @@ public final class IssuerRegistry implements AutoCloseable {
         settings.jwkSetUri() == null ? URI.create(settings.issuerUri()) : settings.jwkSetUri());
     if (settings.tokenUri() != null) {
       fetched.add(settings.tokenUri());
+    }
+    if (settings.introspection() != null && settings.introspection().uri() != null) {
+      fetched.add(settings.introspection().uri());
     }
     fetched.stream()
         .filter(Uris::isExposed)

@@ -1,6 +1,8 @@
 package dev.passgate.identity.issuer;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.passgate.identity.introspection.IntrospectionProperties;
+import dev.passgate.identity.introspection.IntrospectionSettings;
 import dev.passgate.identity.issuer.IssuersProperties.IssuerProperties;
 import dev.passgate.identity.issuer.IssuersProperties.KeysProperties;
 import dev.passgate.identity.mapping.GrantMapping;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param restrictions what is asked of its tokens beyond being good ones
  * @param routes the ids of the routes that its tokens get in by, empty for all
  * @param keys how keys are fetched
+ * @param introspection how it is asked about tokens, null where it is not
  */
 record IssuerSettings(
     String name,
@@ -50,7 +53,8 @@ record IssuerSettings(
     GrantMapping grants,
     Restrictions restrictions,
     Set<String> routes,
-    KeysProperties keys) {
+    KeysProperties keys,
+    @Nullable IntrospectionSettings introspection) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?");
 
@@ -89,6 +93,7 @@ record IssuerSettings(
               }
               all.add(settings);
             });
+    OpaqueTokens.check(all);
     return List.copyOf(all);
   }
 
@@ -120,7 +125,24 @@ record IssuerSettings(
         properties.trino().compile(complaint(name, "trino.")),
         RestrictionSettings.of(name, properties),
         RestrictionSettings.routes(name, properties.routes()),
-        keys(name, properties.keys()));
+        keys(name, properties.keys()),
+        introspection(name, properties));
+  }
+
+  private static @Nullable IntrospectionSettings introspection(
+      String name, IssuerProperties properties) {
+    IntrospectionProperties introspection = properties.introspection();
+    if (introspection == null) {
+      return null;
+    }
+    URI uri = Uris.endpoint(key(name, "introspection.uri"), introspection.uri());
+    if (uri == null && properties.jwkSetUri() != null) {
+      throw new InvalidSetting(
+          key(name, "introspection.uri"),
+          null,
+          "the issuer's introspection endpoint, as jwk-set-uri leaves out discovery");
+    }
+    return IntrospectionSettings.of(key(name, "introspection"), introspection, uri);
   }
 
   private static Complaint complaint(String name, String part) {

@@ -1,5 +1,6 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.introspection.IntrospectionProperties;
 import dev.passgate.identity.mapping.GrantProperties;
 import dev.passgate.identity.mapping.GroupsProperties;
 import dev.passgate.identity.mapping.UserMappingProperties;
@@ -43,6 +44,7 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
    *     changes
    * @param routes the ids of the routes that its tokens get in by; all where it says nothing
    * @param keys how its keys are fetched and for how long they are trusted
+   * @param introspection how it is asked about tokens; absent, it is not
    */
   record IssuerProperties(
       @Nullable String issuerUri,
@@ -60,7 +62,8 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
       @Nullable List<String> allowedUsers,
       @Nullable String denyList,
       @Nullable List<String> routes,
-      @DefaultValue KeysProperties keys) {
+      @DefaultValue KeysProperties keys,
+      @Nullable IntrospectionProperties introspection) {
 
     IssuerProperties {
       audiences = List.copyOf(audiences);

@@ -4,6 +4,7 @@ import dev.passgate.identity.Check;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
+import dev.passgate.identity.TokenDigest;
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
@@ -93,6 +94,7 @@ final class JwtTokenVerifier implements TokenVerifier {
         .flatMap(manager -> manager.authenticate(new BearerTokenAuthenticationToken(token)))
         .doOnNext(_ -> trail.passed(Check.SIGNATURE))
         .map(authenticated -> identify(issuer, authenticated, trail))
+        .flatMap(verdict -> issuer.confirm(verdict, token, digest, trail))
         .doOnNext(
             verdict -> {
               if (verdict instanceof Identity identity) {
@@ -111,7 +113,7 @@ final class JwtTokenVerifier implements TokenVerifier {
     return issuer.verdict().of(jwt.getClaims(), expiresAt, trail);
   }
 
-  private static Verdict refusal(Throwable failure, @Nullable String issuer) {
+  static Verdict refusal(Throwable failure, @Nullable String issuer) {
     Refusal refusal = Causes.refusal(failure, issuer);
     if (refusal != null) {
       return refusal;

@@ -11,6 +11,11 @@ interface KeySource {
   /** Asks for the keys as they are now, each time it is subscribed to. */
   Mono<KeySet> fetch();
 
+  /** The introspection endpoint of the same issuer, as far as it was found on the way. */
+  default @Nullable URI introspectionUri() {
+    return null;
+  }
+
   /** The token endpoint of the same issuer, as far as it was found on the way. */
   default @Nullable URI tokenUri() {
     return null;

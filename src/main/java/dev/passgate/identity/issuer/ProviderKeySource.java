@@ -14,6 +14,7 @@ final class ProviderKeySource implements KeySource {
   private final DocumentFetcher fetcher;
   private final Discovery discovery;
   private volatile @Nullable URI tokenUri;
+  private volatile @Nullable URI introspectionUri;
 
   ProviderKeySource(IssuerSettings settings, DocumentFetcher fetcher) {
     this.settings = settings;
@@ -41,8 +42,17 @@ final class ProviderKeySource implements KeySource {
     }
     return discovery
         .discover()
-        .doOnNext(metadata -> tokenUri = metadata.tokenUri())
+        .doOnNext(
+            metadata -> {
+              tokenUri = metadata.tokenUri();
+              introspectionUri = metadata.introspectionUri();
+            })
         .map(ProviderMetadata::jwkSetUri);
+  }
+
+  @Override
+  public @Nullable URI introspectionUri() {
+    return introspectionUri;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.passgate.identity.issuer;
 
-import dev.passgate.identity.issuer.StrictJson.NotStrictJson;
+import dev.passgate.identity.json.StrictJson;
+import dev.passgate.identity.json.StrictJson.NotStrictJson;
 import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jwkSetUri where its keys are
  * @param tokenUri its token endpoint where it has one
+ * @param introspectionUri its introspection endpoint where it has one
  */
-record ProviderMetadata(URI jwkSetUri, @Nullable URI tokenUri) {
+record ProviderMetadata(URI jwkSetUri, @Nullable URI tokenUri, @Nullable URI introspectionUri) {
 
   /**
    * Reads the document.
@@ -34,7 +36,10 @@ record ProviderMetadata(URI jwkSetUri, @Nullable URI tokenUri) {
     if (jwkSetUri == null) {
       throw new ProviderException("the provider's metadata has no usable jwks_uri");
     }
-    return new ProviderMetadata(jwkSetUri, endpoint(document, "token_endpoint", issuerUri));
+    return new ProviderMetadata(
+        jwkSetUri,
+        endpoint(document, "token_endpoint", issuerUri),
+        endpoint(document, "introspection_endpoint", issuerUri));
   }
 
   /** Metadata that was had safely may not lead to where it is not safe. */

@@ -87,7 +87,12 @@ record RegisteredClaims(
     throw malformed("the token's " + name + " claim is no text");
   }
 
-  private static List<String> audiences(@Nullable Object value) {
+  /**
+   * The values of an {@code aud} claim, none where there is none.
+   *
+   * @throws RefusedException where it is of another type
+   */
+  static List<String> audiences(@Nullable Object value) {
     return switch (value) {
       case null -> List.of();
       case String audience -> List.of(audience);

@@ -1,14 +1,24 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.Identity;
+import dev.passgate.identity.TokenDigest;
+import dev.passgate.identity.Trail;
+import dev.passgate.identity.Verdict;
+import dev.passgate.identity.introspection.IntrospectionEndpoint;
+import dev.passgate.identity.introspection.IntrospectionSettings;
+import dev.passgate.identity.introspection.Introspector;
 import dev.passgate.identity.mapping.UserNamespaces;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -23,13 +33,15 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
    * @param random numbers from 0 to 1, for the jitter of the refresh
    * @param events told what happens
    * @param namespaces whose users are named how
+   * @param endpoint how issuers are asked about tokens
    */
   record Surroundings(
       InstantSource clock,
       Scheduler scheduler,
       DoubleSupplier random,
       IssuerEvents events,
-      UserNamespaces namespaces) {}
+      UserNamespaces namespaces,
+      IntrospectionEndpoint endpoint) {}
 
   private final IssuerSettings settings;
   private final KeySource source;
@@ -38,6 +50,9 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   private final ClaimRules rules;
   private final ClaimsVerdict verdict;
   private final ReactiveAuthenticationManager authentication;
+  private final InstantSource clock;
+  private final @Nullable Introspector introspector;
+  private final @Nullable IntrospectionVerdict introspected;
 
   TrustedIssuer(IssuerSettings settings, KeySource source, Surroundings surroundings) {
     this.settings = settings;
@@ -54,6 +69,22 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     this.rules = new ClaimRules(settings, surroundings.clock());
     this.verdict = new ClaimsVerdict(settings, surroundings.namespaces());
     this.authentication = JwtAuthentication.manager(settings, keys, rules);
+    this.clock = surroundings.clock();
+    IntrospectionSettings introspection = settings.introspection();
+    if (introspection == null) {
+      this.introspector = null;
+      this.introspected = null;
+    } else {
+      this.introspector =
+          new Introspector(
+              settings.name(),
+              introspection,
+              source::introspectionUri,
+              surroundings.endpoint(),
+              surroundings.scheduler());
+      this.introspected =
+          new IntrospectionVerdict(settings, introspection, introspector, verdict, clock);
+    }
   }
 
   @Override
@@ -104,7 +135,41 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   BooleanSupplier basis() {
     long generation = keys.generation();
     long version = verdict.version();
-    return () -> generation != 0 && keys.generation() == generation && verdict.version() == version;
+    BooleanSupplier same =
+        () -> generation != 0 && keys.generation() == generation && verdict.version() == version;
+    IntrospectionSettings introspection = settings.introspection();
+    if (introspection == null || !introspection.includesJwts()) {
+      return same;
+    }
+    BooleanSupplier counts = answerBasis();
+    return () -> same.getAsBoolean() && counts.getAsBoolean();
+  }
+
+  /**
+   * The same of an identity that rests on the issuer's answer: true for as long as the answer
+   * counts, and what is made of claims is the same.
+   */
+  BooleanSupplier answerBasis() {
+    IntrospectionSettings introspection = Objects.requireNonNull(settings.introspection());
+    Instant end = clock.instant().plus(introspection.cacheTtl());
+    long version = verdict.version();
+    return () -> clock.instant().isBefore(end) && verdict.version() == version;
+  }
+
+  /** Who an opaque token stands for, of an issuer that is asked about tokens. */
+  Mono<Verdict> ask(String token, TokenDigest digest, Trail trail) {
+    return Objects.requireNonNull(introspected).ofOpaque(token, digest, trail);
+  }
+
+  /** The verdict on a JWT, which is asked about where the issuer is asked about those too. */
+  Mono<Verdict> confirm(Verdict found, String token, TokenDigest digest, Trail trail) {
+    IntrospectionSettings introspection = settings.introspection();
+    return found instanceof Identity identity
+            && introspected != null
+            && introspection != null
+            && introspection.includesJwts()
+        ? introspected.ofJwt(identity, token, digest, trail)
+        : Mono.just(found);
   }
 
   ReactiveAuthenticationManager authentication() {
@@ -113,6 +178,9 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
 
   void start() {
     verdict.watch(Schedulers.boundedElastic());
+    if (introspector != null) {
+      introspector.start();
+    }
     refresh.start();
   }
 
@@ -121,5 +189,8 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     refresh.close();
     keys.close();
     verdict.close();
+    if (introspector != null) {
+      introspector.close();
+    }
   }
 }

@@ -2,7 +2,8 @@ package dev.passgate.identity.issuer;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.passgate.identity.Refusal.Reason;
-import dev.passgate.identity.issuer.StrictJson.NotStrictJson;
+import dev.passgate.identity.json.StrictJson;
+import dev.passgate.identity.json.StrictJson.NotStrictJson;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;

@@ -7,7 +7,7 @@ interface NameRule {
   /**
    * Makes the name. Bounded in time, and never throws for what a client sent.
    *
-   * @param value visible ASCII with inner spaces
+   * @param value visible ASCII with inner spaces, commas among it
    */
   MappedUser apply(String value);
 }

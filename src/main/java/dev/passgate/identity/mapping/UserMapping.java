@@ -48,9 +48,17 @@ public final class UserMapping implements AutoCloseable {
     return new None("no claim names a user");
   }
 
+  /**
+   * What a rule may be held against: the subject of a certificate has commas between its parts.
+   * That the user has none is seen to at the end.
+   */
+  private static boolean isPlain(String text) {
+    return TrinoUserName.isValid(text.replace(',', ';'));
+  }
+
   /** Maps a name to a user. */
   public MappedUser map(String name) {
-    if (!TrinoUserName.isValid(name)) {
+    if (!isPlain(name)) {
       return new None("what should name the user is not a name that Trino takes");
     }
     return switch (rule.apply(name)) {

@@ -33,6 +33,9 @@ public record UserMappingProperties(
 
   private static final Pattern PREFIX = Pattern.compile("([!-+\\--~]([ -+\\--~]{0,63}))?");
 
+  /** The claims of tokens that are looked at where none are configured. */
+  public static final List<String> TOKEN_CLAIMS = List.of("preferred_username", "email", "sub");
+
   /** Told which key is wrong, below this record, which value it has and what was expected. */
   @FunctionalInterface
   public interface Complaint {
@@ -41,6 +44,11 @@ public record UserMappingProperties(
 
   public UserMappingProperties {
     claims = List.copyOf(claims);
+  }
+
+  /** The same for other claims, such as those of a credential that is no token. */
+  public UserMappingProperties over(List<String> others) {
+    return new UserMappingProperties(others, pattern, template, letterCase, prefix, rulesFile);
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.introspection.Introspection;
 import dev.passgate.identity.mapping.UserNamespaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -29,7 +31,13 @@ final class FakeTime implements InstantSource {
   }
 
   TrustedIssuer.Surroundings surroundings(IssuerEvents events) {
-    return new TrustedIssuer.Surroundings(this, scheduler, () -> 0.5, events, UserNamespaces.NONE);
+    return new TrustedIssuer.Surroundings(
+        this,
+        scheduler,
+        () -> 0.5,
+        events,
+        UserNamespaces.NONE,
+        (uri, client, token) -> Mono.just(new Introspection.Inactive()));
   }
 
   TrustedIssuer.Surroundings surroundings() {

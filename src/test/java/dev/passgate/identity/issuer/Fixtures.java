@@ -76,7 +76,8 @@ final class Fixtures {
             .compile(Fixtures::complaint),
         Restrictions.none(name),
         Set.of(),
-        keys);
+        keys,
+        null);
   }
 
   private static UserMapping mapping() {

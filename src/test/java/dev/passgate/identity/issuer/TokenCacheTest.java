@@ -6,6 +6,7 @@ import static dev.passgate.identity.issuer.Fixtures.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.identity.Identity;
+import dev.passgate.identity.TokenDigest;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;

@@ -50,6 +50,15 @@ class UserMappingTest {
     assertNone(mapping.map(Map.of("name", "n")));
   }
 
+  @Test
+  void holdsAPatternAgainstCommasAndMakesNoUserWithOne() {
+    UserMapping mapping = pattern("CN=([^/]+),O=Acme", "$1");
+
+    assertUser(mapping.map(Map.of("user", "CN=alice,O=Acme")), "alice");
+    assertNone(mapping.map(Map.of("user", "CN=alice,OU=x,O=Acme")));
+    assertNone(claims("user").map(Map.of("user", "alice,root")));
+  }
+
   static Stream<Object> unusableValues() {
     return Stream.of(
         "",

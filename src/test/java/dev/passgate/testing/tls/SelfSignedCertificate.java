@@ -81,15 +81,24 @@ public record SelfSignedCertificate(
   /** For a client that trusts this certificate and no other. */
   public SSLContext clientContext() {
     try {
-      KeyStore trusted = KeyStore.getInstance("PKCS12");
-      trusted.load(null, null);
-      trusted.setCertificateEntry(ALIAS, load().getCertificate(ALIAS));
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
+      trust.init(trustStore());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
       return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot use " + keyStore, e);
+    }
+  }
+
+  /** What such a client trusts. */
+  KeyStore trustStore() {
+    try {
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry(ALIAS, load().getCertificate(ALIAS));
+      return trusted;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot use " + keyStore, e);
     }

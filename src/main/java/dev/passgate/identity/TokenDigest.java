@@ -1,4 +1,4 @@
-package dev.passgate.identity.issuer;
+package dev.passgate.identity;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -6,9 +6,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** The SHA-256 of a token: as good as the token to find it again, and no use to anybody else. */
-record TokenDigest(long first, long second, long third, long fourth) {
+public record TokenDigest(long first, long second, long third, long fourth) {
 
-  static TokenDigest of(String token) {
+  public static TokenDigest of(String token) {
     ByteBuffer digest = ByteBuffer.wrap(sha256().digest(token.getBytes(StandardCharsets.UTF_8)));
     return new TokenDigest(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
   }

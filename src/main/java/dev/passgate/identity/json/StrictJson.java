@@ -1,4 +1,4 @@
-package dev.passgate.identity.issuer;
+package dev.passgate.identity.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,10 +23,10 @@ import tools.jackson.core.json.JsonFactory;
  * answers to who somebody is), nothing after it, and nested no deeper than {@value #MAX_DEPTH}, so
  * that whatever reads it next cannot run out of stack.
  */
-final class StrictJson {
+public final class StrictJson {
 
   /** Deeper than any token or key set in use. */
-  static final int MAX_DEPTH = 16;
+  public static final int MAX_DEPTH = 16;
 
   /** Names are not kept between documents, for strangers choose them. */
   private static final JsonFactory FACTORY =
@@ -42,7 +42,7 @@ final class StrictJson {
           .build();
 
   /** The text is not such an object. Says nothing about the text, which may be a secret. */
-  static final class NotStrictJson extends Exception {
+  public static final class NotStrictJson extends Exception {
     private static final long serialVersionUID = 1;
 
     NotStrictJson() {
@@ -57,7 +57,7 @@ final class StrictJson {
    *
    * @return objects as maps, arrays as lists, numbers as {@code Long} or else {@code Double}
    */
-  static Map<String, @Nullable Object> object(byte[] utf8) throws NotStrictJson {
+  public static Map<String, @Nullable Object> object(byte[] utf8) throws NotStrictJson {
     String text = decode(utf8);
     // the parser would take a byte order mark for nothing, and others do not
     if (text.startsWith("\uFEFF")) {
