@@ -23,6 +23,14 @@ sealed interface HashedPassword {
   Object cost();
 
   /**
+   * Whether all of a password counts. Some bcrypts end it at a NUL, and HMAC pads it with NULs (RFC
+   * 2104), so that one more at its end makes the same hash.
+   */
+  private static boolean isWhole(String password) {
+    return password.indexOf('\0') < 0;
+  }
+
+  /**
    * Reads a hash.
    *
    * @throws IllegalArgumentException where it is none that is read, or too weak, or so strong that
@@ -60,7 +68,7 @@ sealed interface HashedPassword {
       byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
       // Hashed all the same, so that a long password takes the time of another one.
       boolean equal = BCrypt.checkpw(bytes, hash);
-      return equal && bytes.length <= MAX_PASSWORD_BYTES && password.indexOf('\0') < 0;
+      return equal && bytes.length <= MAX_PASSWORD_BYTES && isWhole(password);
     }
 
     @Override
@@ -111,7 +119,7 @@ sealed interface HashedPassword {
       try {
         byte[] actual =
             SecretKeyFactory.getInstance("PBKDF2WithHmacSHA1").generateSecret(key).getEncoded();
-        return MessageDigest.isEqual(expected, actual);
+        return MessageDigest.isEqual(expected, actual) && isWhole(password);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("every Java platform has PBKDF2 with HMAC-SHA1", e);
       } finally {

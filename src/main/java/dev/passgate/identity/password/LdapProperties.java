@@ -4,6 +4,7 @@ import dev.passgate.identity.mapping.UserMappingProperties;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -35,7 +36,7 @@ record LdapProperties(
     @DefaultValue("5s") Duration connectTimeout,
     @DefaultValue("5s") Duration responseTimeout,
     @DefaultValue("8") int maxConnections,
-    @DefaultValue UserMappingProperties user) {
+    @NestedConfigurationProperty @DefaultValue UserMappingProperties user) {
 
   /**
    * How an entry is found.

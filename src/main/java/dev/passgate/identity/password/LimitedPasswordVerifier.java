@@ -196,6 +196,11 @@ final class LimitedPasswordVerifier implements PasswordVerifier, AutoCloseable {
     return Refusal.of(Reason.INTERNAL_ERROR, "the password could not be checked");
   }
 
+  /** How many answers are held back. */
+  int slowed() {
+    return slowed.size();
+  }
+
   @Override
   public void close() {
     checks.close();

@@ -117,6 +117,10 @@ final class PasswordChecks<K, T> implements AutoCloseable {
     }
   }
 
+  private static RejectedExecutionException closed() {
+    return new RejectedExecutionException("passwords are no longer checked");
+  }
+
   /** How many checks are under way or in waiting. */
   int size() {
     return tasks.size();
@@ -125,5 +129,7 @@ final class PasswordChecks<K, T> implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
+    // Those that had not begun never will.
+    tasks.values().forEach(task -> task.end(sink -> sink.error(closed())));
   }
 }

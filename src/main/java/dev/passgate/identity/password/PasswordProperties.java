@@ -5,6 +5,7 @@ import dev.passgate.setting.InvalidSetting;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -20,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(PasswordProperties.PREFIX)
 record PasswordProperties(
     @DefaultValue FileProperties file,
-    @DefaultValue LdapProperties ldap,
+    @NestedConfigurationProperty @DefaultValue LdapProperties ldap,
     @DefaultValue CacheProperties cache,
     @Nullable Integer threads,
     @DefaultValue("100") int queue,
@@ -34,7 +35,9 @@ record PasswordProperties(
    * @param path where it is, in the form of htpasswd and of Trino's file authenticator
    * @param user how the name in it makes the Trino user
    */
-  record FileProperties(@Nullable String path, @DefaultValue UserMappingProperties user) {}
+  record FileProperties(
+      @Nullable String path,
+      @NestedConfigurationProperty @DefaultValue UserMappingProperties user) {}
 
   /**
    * The memory of pairs that were right.
