@@ -192,21 +192,21 @@ class PasswordPropertiesTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = ';',
       textBlock =
           """
-          search.base | example | search.base is
-          search.filter | '' | search.filter is
-          search.filter | (uid={USER} | search.filter is
-          search.filter | (uid=alice) | search.filter is
-          search.filter | (uid={USER}*) | search.filter is
-          search.filter | (!(uid={USER})) | search.filter is
-          search.filter | (uid>={USER}) | search.filter is
-          search.filter | (|(uid={USER})(mail={USER})) | name-attribute is not set
-          search.bind-dn | reader | search.bind-dn is
-          search.bind-dn | cn=reader | search.bind-password is not set
-          search.bind-password | secret | search.bind-dn is not set
-          groups.attribute | member of | groups.attribute is
+          search.base ; example ; search.base is
+          search.filter ; '' ; search.filter is
+          search.filter ; (uid={USER} ; search.filter is
+          search.filter ; (uid=alice) ; search.filter is
+          search.filter ; (uid={USER}*) ; search.filter is
+          search.filter ; (!(uid={USER})) ; search.filter is
+          search.filter ; (uid>={USER}) ; search.filter is
+          search.filter ; (|(uid={USER})(mail={USER})) ; name-attribute is not set
+          search.bind-dn ; reader ; search.bind-dn is
+          search.bind-dn ; cn=reader ; search.bind-password is not set
+          search.bind-password ; secret ; search.bind-dn is not set
+          groups.attribute ; member of ; groups.attribute is
           """)
   void refusesWhatIsWrongWithASearch(String key, String value, String message) {
     Map<String, String> properties = search();

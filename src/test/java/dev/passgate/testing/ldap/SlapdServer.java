@@ -52,7 +52,7 @@ final class SlapdServer implements LdapServer {
     SlapdServer server =
         new SlapdServer(
             folder,
-            SelfSignedCertificate.createIn(folder),
+            SelfSignedCertificate.createRsaIn(folder),
             LoopbackPort.free(),
             LoopbackPort.free());
     try {
@@ -146,7 +146,7 @@ final class SlapdServer implements LdapServer {
             "sh",
             PROGRAM.toString(),
             "-d",
-            "0",
+            "none",
             "-f",
             file("slapd.conf"),
             "-h",
