@@ -1,6 +1,8 @@
 package dev.passgate.failure;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import dev.passgate.identity.PasswordVerifier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,7 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 class FailureConfiguration {
 
   @Bean
-  FailureHandler failureHandler(FailureProperties properties, JsonMapper json) {
-    return new FailureHandler(new FailureMapping(properties), json);
+  FailureHandler failureHandler(
+      FailureProperties properties, ObjectProvider<PasswordVerifier> passwords, JsonMapper json) {
+    return new FailureHandler(
+        new FailureMapping(properties), passwords.getIfAvailable() != null, json);
   }
 }

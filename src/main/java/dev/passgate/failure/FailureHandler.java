@@ -26,11 +26,19 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
 
   private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
+  /** RFC 7617, section 2.1. */
+  private static final String BASIC_CHALLENGE = "Basic realm=\"passgate\", charset=\"UTF-8\"";
+
   private final FailureMapping mapping;
+  private final boolean passwords;
   private final JsonMapper json;
 
-  FailureHandler(FailureMapping mapping, JsonMapper json) {
+  /**
+   * @param passwords whether passwords are accepted, so that a challenge asks for them too
+   */
+  FailureHandler(FailureMapping mapping, boolean passwords, JsonMapper json) {
     this.mapping = mapping;
+    this.passwords = passwords;
     this.json = json;
   }
 
@@ -91,6 +99,10 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     response.setStatusCode(failure.status());
     if (failure.challenge() != null) {
       headers.set(HttpHeaders.WWW_AUTHENTICATE, failure.challenge());
+      if (passwords) {
+        // A line of its own: many clients do not find a second challenge in one line.
+        headers.add(HttpHeaders.WWW_AUTHENTICATE, BASIC_CHALLENGE);
+      }
     }
     if (failure.retryAfter() != null) {
       headers.set(

@@ -35,6 +35,7 @@ class FailureHandlerTest {
   private final FailureHandler handler =
       new FailureHandler(
           new FailureMapping(new FailureProperties(401)),
+          false,
           JsonMapper.builder()
               .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
               .build());

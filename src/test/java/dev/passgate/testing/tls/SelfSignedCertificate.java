@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,15 @@ public record SelfSignedCertificate(
 
   /** Makes one, over an older one if the folder has it. */
   public static SelfSignedCertificate createIn(Path folder) {
+    return createIn(folder, List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+  }
+
+  /** Makes one for GnuTLS, which does not read elliptic keys as Java writes them. */
+  public static SelfSignedCertificate createRsaIn(Path folder) {
+    return createIn(folder, List.of("-keyalg", "RSA", "-keysize", "2048"));
+  }
+
+  private static SelfSignedCertificate createIn(Path folder, List<String> algorithm) {
     var made =
         new SelfSignedCertificate(
             folder.resolve("passgate.p12"),
@@ -50,7 +60,7 @@ public record SelfSignedCertificate(
             folder.resolve("passgate.key"));
     try {
       Files.deleteIfExists(made.keyStore);
-      runKeytool(made);
+      runKeytool(made, algorithm);
       KeyStore store = made.load();
       X509Certificate certificate = (X509Certificate) store.getCertificate(ALIAS);
       Key key = store.getKey(ALIAS, made.password.toCharArray());
@@ -112,17 +122,16 @@ public record SelfSignedCertificate(
     return store;
   }
 
-  private static void runKeytool(SelfSignedCertificate made) throws IOException {
-    List<String> command =
+  private static void runKeytool(SelfSignedCertificate made, List<String> algorithm)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.add("-genkeypair");
+    command.addAll(algorithm);
+    command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair",
             "-alias",
             ALIAS,
-            "-keyalg",
-            "EC",
-            "-groupname",
-            "secp256r1",
             "-dname",
             "CN=localhost",
             "-ext",
@@ -134,7 +143,7 @@ public record SelfSignedCertificate(
             "-keystore",
             made.keyStore.toString(),
             "-storepass",
-            made.password);
+            made.password));
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       keytool.getOutputStream().close();

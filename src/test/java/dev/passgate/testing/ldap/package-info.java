@@ -1,0 +1,5 @@
+/** Directories that speak LDAP. */
+@NullMarked
+package dev.passgate.testing.ldap;
+
+import org.jspecify.annotations.NullMarked;
