@@ -1,6 +1,7 @@
 package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.introspection.Introspection;
+import dev.passgate.identity.introspection.IntrospectionEndpoint;
 import dev.passgate.identity.mapping.UserNamespaces;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,11 @@ final class FakeTime implements InstantSource {
 
   void pass(Duration duration) {
     scheduler.advanceTimeBy(duration);
+  }
+
+  TrustedIssuer.Surroundings surroundings(IntrospectionEndpoint endpoint) {
+    return new TrustedIssuer.Surroundings(
+        this, scheduler, () -> 0.5, IssuerEvents.NONE, UserNamespaces.NONE, endpoint);
   }
 
   TrustedIssuer.Surroundings surroundings(IssuerEvents events) {

@@ -7,5 +7,7 @@ public enum Endpoint {
   /** RFC 8414: the well-known path before the issuer's. */
   SERVER_METADATA,
   JWKS,
-  TOKEN
+  TOKEN,
+  /** RFC 7662. */
+  INTROSPECTION
 }

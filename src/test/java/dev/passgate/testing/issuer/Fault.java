@@ -1,5 +1,6 @@
 package dev.passgate.testing.issuer;
 
+import java.net.URI;
 import java.time.Duration;
 
 /** How an endpoint misbehaves until it is healed. */
@@ -10,6 +11,12 @@ public sealed interface Fault {
 
   /** Answers 200 with something else than was asked for. */
   record Body(String text) implements Fault {}
+
+  /** Answers 200 with a text of another type than JSON. */
+  record Typed(String contentType, String text) implements Fault {}
+
+  /** Sends to somewhere else. */
+  record Redirect(URI target) implements Fault {}
 
   /** Answers as it should, later. */
   record Delay(Duration time) implements Fault {}

@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -16,12 +17,15 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenID provider on loopback whose issuer has a path, so that both well-known places differ.
@@ -45,6 +50,9 @@ public final class LocalIssuer implements AutoCloseable {
   private final ConcurrentMap<Endpoint, AtomicInteger> requests = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, String> jwksHeaders = new ConcurrentHashMap<>();
   private final List<Map<String, String>> tokenForms = new CopyOnWriteArrayList<>();
+  private final ConcurrentMap<String, Map<String, Object>> opaque = new ConcurrentHashMap<>();
+  private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+  private final List<IntrospectionRequest> introspections = new CopyOnWriteArrayList<>();
   private final AtomicInteger keyNumber = new AtomicInteger();
   private volatile CountDownLatch healed = new CountDownLatch(1);
 
@@ -81,6 +89,7 @@ public final class LocalIssuer implements AutoCloseable {
         this::metadata);
     handle("/" + name + "/jwks", Endpoint.JWKS, this::keySet);
     handle("/" + name + "/token", Endpoint.TOKEN, this::grant);
+    handle("/" + name + "/introspect", Endpoint.INTROSPECTION, this::introspect);
     server.start();
   }
 
@@ -100,6 +109,39 @@ public final class LocalIssuer implements AutoCloseable {
   public URI tokenUri() {
     return URI.create(issuerUri() + "/token");
   }
+
+  public URI introspectionUri() {
+    return URI.create(issuerUri() + "/introspect");
+  }
+
+  /** Lets a token that is no JWT be active, and says this of it, beside exp, aud and iss. */
+  public void activate(String token, Map<String, Object> claims) {
+    Map<String, Object> answer = new HashMap<>();
+    answer.put("iss", issuerUri());
+    answer.put("aud", "trino");
+    answer.put("token_type", "Bearer");
+    answer.put("exp", Instant.now().getEpochSecond() + 300);
+    answer.putAll(claims);
+    opaque.put(token, answer);
+  }
+
+  /** Says from now on that a token, JWT or not, is not active. */
+  public void revoke(String token) {
+    revoked.add(token);
+  }
+
+  /** The questions that the introspection endpoint got, oldest first. */
+  public List<IntrospectionRequest> introspections() {
+    return List.copyOf(introspections);
+  }
+
+  /**
+   * A question about a token.
+   *
+   * @param authorization who asked
+   * @param form what it asked
+   */
+  public record IntrospectionRequest(String authorization, Map<String, String> form) {}
 
   /** A token to make: a good one for audience {@code trino}, until told otherwise. */
   public TokenBuilder token(String user) {
@@ -220,6 +262,12 @@ public final class LocalIssuer implements AutoCloseable {
       case null -> respond(exchange, 200, answer.to(exchange));
       case Fault.Status(int code) -> respond(exchange, code, "{\"error\":\"scripted\"}");
       case Fault.Body(String text) -> respond(exchange, 200, text);
+      case Fault.Typed(String contentType, String text) ->
+          respond(exchange, 200, contentType, text);
+      case Fault.Redirect(URI target) -> {
+        exchange.getResponseHeaders().set("Location", target.toString());
+        respond(exchange, 307, "");
+      }
       case Fault.Delay(Duration time) -> {
         boolean cutShort = end.await(time.toMillis(), TimeUnit.MILLISECONDS);
         exchange.getResponseHeaders().set("X-Delay-Cut-Short", String.valueOf(cutShort));
@@ -233,9 +281,14 @@ public final class LocalIssuer implements AutoCloseable {
   }
 
   private void respond(HttpExchange exchange, int status, String body) throws IOException {
+    respond(exchange, status, "application/json", body);
+  }
+
+  private void respond(HttpExchange exchange, int status, String contentType, String body)
+      throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.getRequestBody().readAllBytes();
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.getResponseHeaders().set("Content-Type", contentType);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
   }
@@ -245,6 +298,7 @@ public final class LocalIssuer implements AutoCloseable {
     metadata.put("issuer", issuerUri());
     metadata.put("jwks_uri", jwkSetUri().toString());
     metadata.put("token_endpoint", tokenUri().toString());
+    metadata.put("introspection_endpoint", introspectionUri().toString());
     metadata.put("authorization_endpoint", issuerUri() + "/authorize");
     metadata.put("response_types_supported", List.of("code"));
     metadata.put("subject_types_supported", List.of("public"));
@@ -260,6 +314,37 @@ public final class LocalIssuer implements AutoCloseable {
 
   // Believes every client and every password: whoever asks is who they say.
   private String grant(HttpExchange exchange) throws IOException {
+    Map<String, String> form = form(exchange);
+    tokenForms.add(Map.copyOf(form));
+    String user = form.getOrDefault("username", form.getOrDefault("client_id", "client"));
+    return JSONObjectUtils.toJSONString(
+        Map.of("access_token", token(user).build(), "token_type", "Bearer", "expires_in", 300));
+  }
+
+  private String introspect(HttpExchange exchange) throws IOException {
+    Map<String, String> form = form(exchange);
+    introspections.add(
+        new IntrospectionRequest(
+            String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")), form));
+    String token = form.getOrDefault("token", "");
+    Map<String, Object> claims = opaque.containsKey(token) ? opaque.get(token) : ofJwt(token);
+    if (claims == null || revoked.contains(token)) {
+      return "{\"active\":false}";
+    }
+    Map<String, Object> answer = new HashMap<>(claims);
+    answer.put("active", true);
+    return JSONObjectUtils.toJSONString(answer);
+  }
+
+  private static @Nullable Map<String, Object> ofJwt(String token) {
+    try {
+      return SignedJWT.parse(token).getPayload().toJSONObject();
+    } catch (ParseException e) {
+      return null;
+    }
+  }
+
+  private static Map<String, String> form(HttpExchange exchange) throws IOException {
     String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     Map<String, String> form = new HashMap<>();
     for (String field : text.split("&", -1)) {
@@ -268,10 +353,7 @@ public final class LocalIssuer implements AutoCloseable {
         form.put(decode(field.substring(0, equals)), decode(field.substring(equals + 1)));
       }
     }
-    tokenForms.add(Map.copyOf(form));
-    String user = form.getOrDefault("username", form.getOrDefault("client_id", "client"));
-    return JSONObjectUtils.toJSONString(
-        Map.of("access_token", token(user).build(), "token_type", "Bearer", "expires_in", 300));
+    return form;
   }
 
   private static String decode(String text) {

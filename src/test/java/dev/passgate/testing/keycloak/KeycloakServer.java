@@ -154,6 +154,18 @@ public final class KeycloakServer implements AutoCloseable {
             "grant_type", "password", "username", user, "password", password, "scope", "openid"));
   }
 
+  /** Takes a token back (RFC 7009). */
+  public void revoke(String token) {
+    Map<String, String> form =
+        Map.of("client_id", CLIENT_ID, "client_secret", CLIENT_SECRET, "token", token);
+    HttpResponse<String> response =
+        post(URI.create(issuerUri() + "/protocol/openid-connect/revoke"), form);
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(
+          "Keycloak revoked no token: " + response.statusCode() + " " + response.body());
+    }
+  }
+
   /** Lets the realm sign with a new RSA key from now on; the older keys stay published. */
   public synchronized void rotateKeys() {
     rotations++;
@@ -203,6 +215,16 @@ public final class KeycloakServer implements AutoCloseable {
   }
 
   private String token(URI endpoint, Map<String, String> form) {
+    HttpResponse<String> response = post(endpoint, form);
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(
+          "Keycloak gave no token: " + response.statusCode() + " " + response.body());
+    }
+    JsonNode answer = JSON.readTree(response.body());
+    return answer.get("access_token").asString();
+  }
+
+  private HttpResponse<String> post(URI endpoint, Map<String, String> form) {
     String body =
         form.entrySet().stream()
             .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
@@ -213,13 +235,7 @@ public final class KeycloakServer implements AutoCloseable {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
-    HttpResponse<String> response = send(request);
-    if (response.statusCode() != 200) {
-      throw new IllegalStateException(
-          "Keycloak gave no token: " + response.statusCode() + " " + response.body());
-    }
-    JsonNode answer = JSON.readTree(response.body());
-    return answer.get("access_token").asString();
+    return send(request);
   }
 
   private boolean answers() throws IOException, InterruptedException {

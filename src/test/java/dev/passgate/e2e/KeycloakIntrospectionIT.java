@@ -1,0 +1,56 @@
+package dev.passgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.passgate.testing.CapturedLog;
+import dev.passgate.testing.Poll;
+import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.http.RawHttp;
+import dev.passgate.testing.http.RawResponse;
+import dev.passgate.testing.http.RecordingOrigin;
+import dev.passgate.testing.keycloak.KeycloakServer;
+import dev.passgate.testing.keycloak.SharedKeycloak;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Tokens of a real Keycloak, which it takes back before they expire. */
+class KeycloakIntrospectionIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @Test
+  void refusesATokenThatWasTakenBack() {
+    KeycloakServer keycloak = SharedKeycloak.get();
+    String key = "passgate.issuers.keycloak.introspection.";
+    try (RecordingOrigin origin = RecordingOrigin.start();
+        CapturedLog log = CapturedLog.open();
+        Gateway gateway =
+            Gateway.inFrontOf(origin.uri())
+                .trust("keycloak", keycloak.issuerUri())
+                .with(key + "tokens", "all")
+                .with(key + "client-id", KeycloakServer.CLIENT_ID)
+                .with(key + "client-secret", KeycloakServer.CLIENT_SECRET)
+                .with(key + "cache-ttl", "1s")
+                .start()) {
+      String taken = keycloak.token("alice", "alice");
+      String kept = keycloak.token("alice", "alice");
+      Poll.until("Keycloak to be asked", LIMIT, () -> post(gateway, taken).status() == 200);
+      assertThat(origin.requests().getLast().headers("X-Trino-User")).containsExactly("alice");
+
+      keycloak.revoke(taken);
+
+      Poll.until("the refusal", LIMIT, () -> post(gateway, taken).status() == 401);
+      Poll.until(
+          "the audit",
+          LIMIT,
+          () ->
+              log.of("passgate.audit").stream()
+                  .anyMatch(line -> line.contains("\"INACTIVE_TOKEN\"")));
+      assertThat(post(gateway, kept).status()).isEqualTo(200);
+    }
+  }
+
+  private static RawResponse post(Gateway gateway, String token) {
+    return RawHttp.exchange(gateway.uri(), Requests.post(token, "select 1"));
+  }
+}
