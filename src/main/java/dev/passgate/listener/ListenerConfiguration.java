@@ -125,7 +125,6 @@ class ListenerConfiguration {
         // On Kubernetes, Spring Boot would turn it on by itself.
         .forwarded(false)
         .readTimeout(limits.requestBodyPause())
-        .requestTimeout(limits.requestBodyTime())
         .doOnChannelInit(
             (_, channel, _) -> {
               prepare(channel, limits, failureBody);
@@ -139,6 +138,7 @@ class ListenerConfiguration {
       return;
     }
     RequestHeadDeadline.install(channel, limits.requestHeadTime());
+    RequestBodyDeadline.install(channel, limits.requestBodyTime());
     pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.brokenBodyGuard", new BrokenBodyGuard());
     pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.decodingFailureBody", failureBody.get());
   }
