@@ -7,6 +7,7 @@ import dev.passgate.protocol.TrinoHeaders;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -34,15 +35,17 @@ final class HeaderFirewall {
   HttpHeaders filter(HttpHeaders client, @Nullable Identity identity) {
     Set<String> nominated = nominated(client.get(HttpHeaders.CONNECTION));
     HttpHeaders forwarded = new HttpHeaders();
-    client.forEach(
-        (name, values) -> {
-          if (TrinoHeaders.isForwardable(name)
-              && !isCredential(name)
-              && (nominated.isEmpty() || !nominated.contains(name.toLowerCase(Locale.ROOT)))) {
-            forwarded.addAll(
-                name, "cookie".equalsIgnoreCase(name) ? withoutCredentials(values) : values);
-          }
-        });
+    // Not forEach: of a name in several casings it tells all values once for each of them.
+    for (Map.Entry<String, List<String>> header : client.headerSet()) {
+      String name = header.getKey();
+      List<String> values = header.getValue();
+      if (TrinoHeaders.isForwardable(name)
+          && !isCredential(name)
+          && (nominated.isEmpty() || !nominated.contains(name.toLowerCase(Locale.ROOT)))) {
+        forwarded.addAll(
+            name, "cookie".equalsIgnoreCase(name) ? withoutCredentials(values) : values);
+      }
+    }
     if (identity != null) {
       forwarded.set(TrinoHeaders.USER, identity.user());
     }

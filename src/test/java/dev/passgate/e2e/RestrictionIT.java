@@ -36,6 +36,7 @@ class RestrictionIT {
 
   private static LocalIssuer issuer;
   private static LocalIssuer viewer;
+  private static LocalIssuer brief;
   private static RecordingOrigin origin;
   private static Path folder;
   private static Path denyList;
@@ -45,6 +46,7 @@ class RestrictionIT {
   static void start() throws IOException {
     issuer = LocalIssuer.start("acme");
     viewer = LocalIssuer.start("viewer");
+    brief = LocalIssuer.start("brief");
     origin = RecordingOrigin.start();
     folder = TemporaryFolder.create("restrictions");
     denyList = Files.writeString(folder.resolve("deny.json"), "{\"jti\":[\"withdrawn\"]}");
@@ -52,6 +54,8 @@ class RestrictionIT {
         Gateway.inFrontOf(origin.uri())
             .trust(issuer)
             .trust(viewer)
+            .trust(brief)
+            .with("passgate.issuers.brief.max-lifetime", "10m")
             .with(ACME + "required-claims[realm_access.roles]", "trino,admin")
             .with(ACME + "required-claims.email_verified", "true")
             .with(ACME + "required-scopes", "query,read")
@@ -68,6 +72,7 @@ class RestrictionIT {
     origin.close();
     issuer.close();
     viewer.close();
+    brief.close();
     TemporaryFolder.delete(folder);
   }
 
@@ -142,12 +147,12 @@ class RestrictionIT {
 
   @Test
   void fetchesNoKeysForATokenThatIsGoodForTooLong() {
-    ask(good("alice"));
-    issuer.rotateKey();
-    int before = issuer.requests(Endpoint.JWKS);
+    assertThat(ask(brief.token("alice")).status()).isEqualTo(200);
+    brief.rotateKey();
+    int before = brief.requests(Endpoint.JWKS);
 
-    assertThat(ask(good("alice").claim("iat", null)).status()).isEqualTo(401);
-    assertThat(issuer.requests(Endpoint.JWKS)).isEqualTo(before);
+    assertThat(ask(brief.token("alice").claim("iat", null)).status()).isEqualTo(401);
+    assertThat(brief.requests(Endpoint.JWKS)).isEqualTo(before);
   }
 
   @Test

@@ -159,6 +159,19 @@ class HeaderFirewallTest {
   }
 
   @Test
+  void multipliesNothingThatComesInSeveralCasings() {
+    DefaultHttpHeaders received = new DefaultHttpHeaders();
+    received.add("X-Trino-Session", "a=1");
+    received.add("x-trino-session", "b=2");
+    received.add("X-TRINO-SESSION", "c=3");
+    HttpHeaders client =
+        HttpHeaders.readOnlyHttpHeaders(new HttpHeaders(new Netty4HeadersAdapter(received)));
+
+    assertThat(FIREWALL.filter(client, ALICE).get("X-Trino-Session"))
+        .containsExactly("a=1", "b=2", "c=3");
+  }
+
+  @Test
   void namesNobodyOnAPublicRoute() {
     HttpHeaders client = new HttpHeaders();
     client.add("X-Trino-User", "root");
