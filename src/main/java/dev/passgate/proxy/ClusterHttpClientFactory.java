@@ -20,6 +20,8 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
 
   private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(15);
 
+  private static final Duration INACTIVE_POOL_TIME = Duration.ofMinutes(5);
+
   ClusterHttpClientFactory(
       HttpClientProperties properties,
       ServerProperties serverProperties,
@@ -38,6 +40,8 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
         .pendingAcquireTimeout(Duration.ofMillis(pool.getAcquireTimeout()))
         .maxIdleTime(idle == null ? MAX_IDLE_TIME : idle)
         .evictInBackground(EVICTION_INTERVAL)
+        // Certificates that were replaced leave the connections behind that were made with them.
+        .disposeInactivePoolsInBackground(EVICTION_INTERVAL, INACTIVE_POOL_TIME)
         .lifo()
         .build();
   }

@@ -47,6 +47,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.listener..")
           .layer("health")
           .definedBy("dev.passgate.health..")
+          .layer("jwks")
+          .definedBy("dev.passgate.jwks..")
           .layer("proxy")
           .definedBy("dev.passgate.proxy..")
           .whereLayer("identity")
@@ -71,6 +73,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("setting")
           .whereLayer("health")
           .mayNotAccessAnyLayer()
+          .whereLayer("jwks")
+          .mayOnlyAccessLayers("cluster")
           .whereLayer("proxy")
           .mayNotBeAccessedByAnyLayer();
 
