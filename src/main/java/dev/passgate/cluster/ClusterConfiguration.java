@@ -37,8 +37,7 @@ class ClusterConfiguration {
 
   @Bean(destroyMethod = "close")
   Trusts trusts(TrinoKeys keys, ObjectProvider<InstantSource> clock) {
-    return new Trusts(
-        keys, clock.getIfAvailable(InstantSource::system), Schedulers.boundedElastic());
+    return new Trusts(keys, clock.getIfUnique(InstantSource::system), Schedulers.boundedElastic());
   }
 
   @Bean

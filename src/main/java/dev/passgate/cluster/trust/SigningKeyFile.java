@@ -19,9 +19,7 @@ final class SigningKeyFile {
 
   private static final int MIN_RSA_BITS = 2048;
 
-  /**
-   * A signature holds up an event loop: one by a key of 4096 bits takes about five milliseconds.
-   */
+  /** A signature holds up an event loop: one by 4096 bits takes about 8 ms. */
   private static final int MAX_RSA_BITS = 4096;
 
   /** More than any rotation needs; Trino reads all of them each quarter of an hour. */

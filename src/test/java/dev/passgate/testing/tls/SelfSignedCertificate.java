@@ -20,7 +20,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate for localhost and 127.0.0.1 that vouches for itself, made by the JDK's keytool.
+ * A certificate for localhost and 127.0.0.1, or for another name, that vouches for itself, made by
+ * the JDK's keytool.
  *
  * @param keyStore the key and the certificate, PKCS12
  * @param password of the key store
@@ -31,17 +32,27 @@ public record SelfSignedCertificate(
     Path keyStore, String password, Path certificatePem, Path privateKeyPem) {
 
   private static final String ALIAS = "passgate";
+  private static final String COMMON_NAME = "localhost";
   private static final int DAYS = 30;
 
   /** Makes one in a folder that goes away with the JVM. */
   public static SelfSignedCertificate create() {
+    return createFor(COMMON_NAME);
+  }
+
+  /** Makes one for another name, in a folder that goes away with the JVM. */
+  public static SelfSignedCertificate createFor(String commonName) {
     Path folder = TemporaryFolder.create("tls");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> TemporaryFolder.delete(folder)));
-    return createIn(folder);
+    return createIn(folder, commonName);
   }
 
   /** Makes one, over an older one if the folder has it. */
   public static SelfSignedCertificate createIn(Path folder) {
+    return createIn(folder, COMMON_NAME);
+  }
+
+  private static SelfSignedCertificate createIn(Path folder, String commonName) {
     var made =
         new SelfSignedCertificate(
             folder.resolve("passgate.p12"),
@@ -50,7 +61,7 @@ public record SelfSignedCertificate(
             folder.resolve("passgate.key"));
     try {
       Files.deleteIfExists(made.keyStore);
-      runKeytool(made);
+      runKeytool(made, commonName);
       KeyStore store = made.load();
       X509Certificate certificate = (X509Certificate) store.getCertificate(ALIAS);
       Key key = store.getKey(ALIAS, made.password.toCharArray());
@@ -67,11 +78,8 @@ public record SelfSignedCertificate(
   /** For a server that shows this certificate. */
   public SSLContext serverContext() {
     try {
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(load(), password.toCharArray());
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
+      context.init(keyManagers().getKeyManagers(), null, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot use " + keyStore, e);
@@ -80,6 +88,11 @@ public record SelfSignedCertificate(
 
   /** For a client that trusts this certificate and no other. */
   public SSLContext clientContext() {
+    return clientContext(null);
+  }
+
+  /** For a client that trusts this certificate and no other, and shows one of its own. */
+  public SSLContext clientContext(@Nullable SelfSignedCertificate own) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
@@ -88,11 +101,18 @@ public record SelfSignedCertificate(
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
+      context.init(
+          own == null ? null : own.keyManagers().getKeyManagers(), trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot use " + keyStore, e);
     }
+  }
+
+  private KeyManagerFactory keyManagers() throws GeneralSecurityException, IOException {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(load(), password.toCharArray());
+    return keys;
   }
 
   private KeyStore load() throws GeneralSecurityException, IOException {
@@ -103,7 +123,7 @@ public record SelfSignedCertificate(
     return store;
   }
 
-  private static void runKeytool(SelfSignedCertificate made) throws IOException {
+  private static void runKeytool(SelfSignedCertificate made, String commonName) throws IOException {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -115,9 +135,11 @@ public record SelfSignedCertificate(
             "-groupname",
             "secp256r1",
             "-dname",
-            "CN=localhost",
+            "CN=" + commonName,
             "-ext",
-            "san=dns:localhost,ip:127.0.0.1",
+            COMMON_NAME.equals(commonName)
+                ? "san=dns:localhost,ip:127.0.0.1"
+                : "san=dns:" + commonName,
             "-validity",
             String.valueOf(DAYS),
             "-storetype",
