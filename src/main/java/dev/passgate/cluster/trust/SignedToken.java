@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignedToken implements Trust {
 
-  /** Above it, users who were not seen for long are signed for again. */
-  static final int MAX_USERS = 10_000;
-
   /** A secret while it lasts. */
   private record Signed(String authorization, String keyId, Instant usableUntil) {
 
@@ -44,7 +41,11 @@ final class SignedToken implements Trust {
   private final InstantSource clock;
   private final Cache<String, Signed> signed;
 
-  SignedToken(TrinoKeys keys, JwtSettings settings, String cluster, InstantSource clock) {
+  /**
+   * @param maxUsers for how many users a token is remembered
+   */
+  SignedToken(
+      TrinoKeys keys, JwtSettings settings, String cluster, InstantSource clock, int maxUsers) {
     this.keys = keys;
     this.issuer = settings.issuer();
     this.audience = settings.audience() == null ? cluster : settings.audience();
@@ -53,7 +54,7 @@ final class SignedToken implements Trust {
     this.clock = clock;
     this.signed =
         Caffeine.newBuilder()
-            .maximumSize(MAX_USERS)
+            .maximumSize(maxUsers)
             .expireAfterWrite(lifetime.dividedBy(2))
             .executor(Runnable::run)
             .build();

@@ -12,6 +12,9 @@ import reactor.core.scheduler.Scheduler;
 /** Makes of settings what clusters are shown, and looks after the files of it. */
 public final class Trusts implements AutoCloseable {
 
+  /** A cluster's users who are seen less often than others are signed for again. */
+  private static final int MAX_USERS = 10_000;
+
   private final TrinoKeys keys;
   private final InstantSource clock;
   private final Scheduler scheduler;
@@ -58,7 +61,7 @@ public final class Trusts implements AutoCloseable {
    * @param settings that were checked
    */
   public Trust signedToken(JwtSettings settings, String cluster) {
-    return new SignedToken(keys, settings, cluster, clock);
+    return new SignedToken(keys, settings, cluster, clock, MAX_USERS);
   }
 
   /** No more is looked at. */

@@ -17,11 +17,13 @@ class SignedTokenTest {
 
   private static final Instant START = Instant.parse("2026-05-01T12:00:00.750Z");
 
+  private static final int MAX_USERS = 100;
+
   private final SigningKey key = Keys.signing();
   private Instant now = START;
 
   private SignedToken trust(JwtSettings settings, SigningKey... keys) {
-    return new SignedToken(TrinoKeys.of(List.of(keys)), settings, "main", () -> now);
+    return new SignedToken(TrinoKeys.of(List.of(keys)), settings, "main", () -> now, MAX_USERS);
   }
 
   private static JwtSettings lasting(Duration lifetime) {
@@ -101,7 +103,7 @@ class SignedTokenTest {
     SigningKey next = Keys.signing();
     List<SigningKey> current = new ArrayList<>(List.of(key, next));
     SignedToken trust =
-        new SignedToken(TrinoKeys.of(current), JwtSettings.DEFAULT, "main", () -> now);
+        new SignedToken(TrinoKeys.of(current), JwtSettings.DEFAULT, "main", () -> now, MAX_USERS);
     assertThat(token(trust.authorization("alice")).getHeader().getKeyID()).isEqualTo(key.id());
 
     current.removeFirst();
@@ -113,11 +115,11 @@ class SignedTokenTest {
   void remembersNoMoreUsersThanItSays() {
     SignedToken trust = trust(lasting(Duration.ofMinutes(10)), key);
 
-    for (int i = 0; i < SignedToken.MAX_USERS + 500; i++) {
+    for (int i = 0; i < 3 * MAX_USERS; i++) {
       trust.authorization("user" + i);
     }
 
-    assertThat(trust.size()).isLessThanOrEqualTo(SignedToken.MAX_USERS);
+    assertThat(trust.size()).isLessThanOrEqualTo(MAX_USERS);
   }
 
   @Test
