@@ -20,7 +20,7 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
 
   private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(15);
 
-  private static final Duration INACTIVE_POOL_TIME = Duration.ofMinutes(5);
+  private static final Duration INACTIVE_POOL_TIME = Duration.ofHours(1);
 
   ClusterHttpClientFactory(
       HttpClientProperties properties,
@@ -40,7 +40,7 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
         .pendingAcquireTimeout(Duration.ofMillis(pool.getAcquireTimeout()))
         .maxIdleTime(idle == null ? MAX_IDLE_TIME : idle)
         .evictInBackground(EVICTION_INTERVAL)
-        // Certificates that were replaced leave the connections behind that were made with them.
+        // Each certificate has a pool of its own, which stays behind when it is replaced.
         .disposeInactivePoolsInBackground(EVICTION_INTERVAL, INACTIVE_POOL_TIME)
         .lifo()
         .build();

@@ -190,6 +190,17 @@ class TrinoTrustIT {
     assertThat(get(kind, "/v1/status").statusCode()).isEqualTo(200);
   }
 
+  @Test
+  void publishesKeysOnlyWhereTokensAreSigned() throws IOException, InterruptedException {
+    String path = "/.well-known/jwks.json";
+
+    assertThat(get("jwt", path).statusCode()).isEqualTo(200);
+    assertThat(get("jwt", path).headers().firstValue("Content-Type"))
+        .hasValue("application/jwk-set+json");
+    assertThat(get("basic", path).statusCode()).isEqualTo(404);
+    assertThat(get("certificate", path).statusCode()).isEqualTo(404);
+  }
+
   private static HttpResponse<String> get(String kind, String path)
       throws IOException, InterruptedException {
     HttpRequest request =
