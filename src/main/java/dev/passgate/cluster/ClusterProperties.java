@@ -1,10 +1,8 @@
 package dev.passgate.cluster;
 
-import dev.passgate.protocol.Origin;
+import dev.passgate.cluster.trust.TrustKind;
 import dev.passgate.setting.InvalidSetting;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,13 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("passgate")
 record ClusterProperties(@DefaultValue Map<String, ClusterSettings> clusters) {
 
-  /**
-   * One cluster.
-   *
-   * @param url scheme and authority of its coordinator
-   */
-  record ClusterSettings(@Nullable String url) {}
-
   ClusterProperties {
     clusters = Map.copyOf(clusters);
     if (clusters.size() != 1) {
@@ -31,17 +22,16 @@ record ClusterProperties(@DefaultValue Map<String, ClusterSettings> clusters) {
           clusters.isEmpty() ? null : clusters.keySet(),
           "one cluster, such as passgate.clusters.main.url: http://trino:8080");
     }
-    clusters.forEach(ClusterProperties::check);
+    clusters.forEach((name, settings) -> settings.check(key(name)));
   }
 
-  private static void check(String name, ClusterSettings settings) {
-    try {
-      Origin.parse(Objects.requireNonNullElse(settings.url(), ""));
-    } catch (IllegalArgumentException _) {
-      throw new InvalidSetting(
-          "passgate.clusters." + name + ".url",
-          settings.url(),
-          "http(s)://host[:port] of a Trino coordinator");
-    }
+  /** What the keys of a cluster begin with. */
+  static String key(String name) {
+    return "passgate.clusters." + name + ".";
+  }
+
+  /** Whether the gateway signs tokens for some cluster. */
+  boolean needKeys() {
+    return clusters.values().stream().anyMatch(settings -> settings.kind() == TrustKind.JWT);
   }
 }

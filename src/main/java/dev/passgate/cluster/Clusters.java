@@ -1,21 +1,26 @@
 package dev.passgate.cluster;
 
-import dev.passgate.protocol.Origin;
-import java.util.Objects;
+import java.util.List;
 
 /** The clusters that requests can go to. */
 public final class Clusters {
 
-  private final Cluster only;
+  private final List<Cluster> all;
 
-  Clusters(ClusterProperties properties) {
-    var entry = properties.clusters().entrySet().iterator().next();
-    this.only =
-        new Cluster(entry.getKey(), Origin.parse(Objects.requireNonNull(entry.getValue().url())));
+  /**
+   * @param all at least one
+   */
+  Clusters(List<Cluster> all) {
+    this.all = List.copyOf(all);
   }
 
   /** The cluster for a request. */
   public Cluster choose() {
-    return only;
+    return all.getFirst();
+  }
+
+  /** Every cluster there is. */
+  public List<Cluster> all() {
+    return all;
   }
 }

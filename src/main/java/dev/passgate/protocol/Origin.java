@@ -2,6 +2,7 @@ package dev.passgate.protocol;
 
 import java.net.Inet6Address;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param port always a number, also where it is the default
  */
 public record Origin(String scheme, String host, int port) {
+
+  /** RFC 1122, section 3.2.1.3. Four numbers, as a name may begin with them. */
+  private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
 
   private static final int MAX_HOST_LENGTH = 255;
   private static final int MAX_PORT = 65_535;
@@ -144,6 +148,13 @@ public record Origin(String scheme, String host, int port) {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** Whether it is this machine by an address, or by the name that means it (RFC 6761). */
+  public boolean isLoopback() {
+    return host.equals("localhost")
+        || host.equals("[0:0:0:0:0:0:0:1]")
+        || LOOPBACK.matcher(host).matches();
   }
 
   /** As it stands at the start of a URI: the default port is left out. */

@@ -20,6 +20,8 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
 
   private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(15);
 
+  private static final Duration INACTIVE_POOL_TIME = Duration.ofHours(1);
+
   ClusterHttpClientFactory(
       HttpClientProperties properties,
       ServerProperties serverProperties,
@@ -38,6 +40,8 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
         .pendingAcquireTimeout(Duration.ofMillis(pool.getAcquireTimeout()))
         .maxIdleTime(idle == null ? MAX_IDLE_TIME : idle)
         .evictInBackground(EVICTION_INTERVAL)
+        // Each certificate has a pool of its own, which stays behind when it is replaced.
+        .disposeInactivePoolsInBackground(EVICTION_INTERVAL, INACTIVE_POOL_TIME)
         .lifo()
         .build();
   }

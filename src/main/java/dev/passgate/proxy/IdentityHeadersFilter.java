@@ -2,6 +2,7 @@ package dev.passgate.proxy;
 
 import dev.passgate.gate.Decision;
 import dev.passgate.gate.GrantHeaders;
+import dev.passgate.cluster.Cluster;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoHeaders;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -11,8 +12,9 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * The last word on who a request is from, after every filter of routes and of the framework: {@code
- * X-Trino-User} exactly once, or not at all where nobody is known, and what the credential says of
- * roles, client tags and extra credentials.
+ * X-Trino-User} exactly once, or not at all where nobody is known; what the credential says of
+ * roles, client tags and extra credentials; and what shows the cluster that the gateway says so.
+ * Where nobody is known the cluster is shown nothing: it would take the gateway for the user.
  */
 final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
 
@@ -32,7 +34,15 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
       // Segments are served by signed URIs, which are not there yet; Trino then answers directly.
       headers.remove(TrinoHeaders.QUERY_DATA_ENCODING);
     }
+    Cluster cluster = ProxyAttributes.cluster(exchange);
     Identity identity = ProxyAttributes.identity(exchange);
+    if (cluster != null) {
+      // Trino refuses a request with two.
+      headers.remove(HttpHeaders.AUTHORIZATION);
+      if (identity != null) {
+        vouch(headers, identity, cluster);
+      }
+    }
     if (identity == null) {
       headers.remove(TrinoHeaders.USER);
     } else {
@@ -55,5 +65,17 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
                 headers.put(name, values);
               }
             });
+  }
+
+  private static void vouch(HttpHeaders headers, Identity identity, Cluster cluster) {
+    String original = identity.originalUser();
+    if (original != null && cluster.sendsOriginalUser()) {
+      headers.set(TrinoHeaders.ORIGINAL_USER, original);
+    }
+    String authorization =
+        cluster.trust().authorization(original == null ? identity.user() : original);
+    if (authorization != null) {
+      headers.set(HttpHeaders.AUTHORIZATION, authorization);
+    }
   }
 }

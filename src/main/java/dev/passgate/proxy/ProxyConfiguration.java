@@ -17,16 +17,19 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -123,6 +126,17 @@ class ProxyConfiguration {
       ObjectProvider<HttpClientCustomizer> customizers) {
     return new ClusterHttpClientFactory(
         properties, server, ssl, new ArrayList<>(customizers.orderedStream().toList()));
+  }
+
+  @Bean
+  ClusterRoutingFilter clusterRoutingFilter(
+      HttpClient client,
+      ObjectProvider<List<HttpHeadersFilter>> headersFilters,
+      HttpClientProperties properties,
+      Clusters clusters,
+      SslBundles bundles) {
+    return new ClusterRoutingFilter(
+        client, headersFilters, properties, new ClusterHttpClients(client, clusters, bundles));
   }
 
   /** Trino notes the user agent of a query; Reactor Netty gives its own where a client has none. */

@@ -51,6 +51,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.explain..")
           .layer("command")
           .definedBy("dev.passgate.command..")
+          .layer("jwks")
+          .definedBy("dev.passgate.jwks..")
           .layer("proxy")
           .definedBy("dev.passgate.proxy..")
           .whereLayer("identity")
@@ -79,6 +81,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("explain", "setting")
           .whereLayer("health")
           .mayNotAccessAnyLayer()
+          .whereLayer("jwks")
+          .mayOnlyAccessLayers("cluster")
           .whereLayer("proxy")
           .mayNotBeAccessedByAnyLayer();
 

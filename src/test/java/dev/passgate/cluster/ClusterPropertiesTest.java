@@ -3,6 +3,7 @@ package dev.passgate.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.passgate.cluster.trust.TrustKind;
 import dev.passgate.protocol.Origin;
 import dev.passgate.setting.InvalidSetting;
 import java.util.Map;
@@ -18,16 +19,19 @@ class ClusterPropertiesTest {
   void readsTheCluster() {
     ClusterProperties properties = bind(Map.of("passgate.clusters.main.url", "http://trino:8080"));
 
-    assertThat(new Clusters(properties).choose())
-        .isEqualTo(new Cluster("main", Origin.parse("http://trino:8080")));
+    ClusterSettings main = only(properties);
+    assertThat(main.origin()).isEqualTo(Origin.parse("http://trino:8080"));
+    assertThat(main.kind()).isEqualTo(TrustKind.NONE);
+    assertThat(main.sendsOriginalUser()).isTrue();
+    assertThat(main.tls()).isNull();
+    assertThat(properties.needKeys()).isFalse();
   }
 
   @Test
   void takesASlashAfterTheUrl() {
     ClusterProperties properties = bind(Map.of("passgate.clusters.eu.url", "https://trino.eu/"));
 
-    assertThat(new Clusters(properties).choose().origin())
-        .isEqualTo(new Origin("https", "trino.eu", 443));
+    assertThat(only(properties).origin()).isEqualTo(new Origin("https", "trino.eu", 443));
   }
 
   @Test
@@ -80,13 +84,16 @@ class ClusterPropertiesTest {
 
   @Test
   void rejectsAClusterWithoutUrl() {
-    assertThatThrownBy(
-            () ->
-                new ClusterProperties(Map.of("main", new ClusterProperties.ClusterSettings(null))))
+    assertThatThrownBy(() -> bind(Map.of("passgate.clusters.main.trust", "none")))
+        .rootCause()
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(
             "passgate.clusters.main.url is not set, expected http(s)://host[:port] of a Trino"
                 + " coordinator");
+  }
+
+  private static ClusterSettings only(ClusterProperties properties) {
+    return properties.clusters().values().iterator().next();
   }
 
   private static ClusterProperties bind(Map<String, String> properties) {

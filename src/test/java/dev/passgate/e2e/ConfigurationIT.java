@@ -24,6 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class ConfigurationIT {
 
   private static final String ACME = "passgate.issuers.acme.";
+  private static final String MAIN = "passgate.clusters.main.";
   private static final String ROUTE = "spring.cloud.gateway.server.webflux.routes[0].";
 
   private static Gateway.Builder good() {
@@ -196,6 +197,46 @@ class ConfigurationIT {
           good -> pem(good, Path.of("/nowhere/tls.crt")),
           "passgate.tls.bundle is 'test', expected an SSL bundle",
           "/nowhere/tls.crt"),
+      wrong(
+          "unknown bundle for a cluster",
+          good -> good.with(MAIN + "url", "https://trino").with(MAIN + "bundle", "nowhere"),
+          MAIN + "bundle is 'nowhere', expected the name of an SSL bundle"),
+      wrong(
+          "bundle for a cluster that cannot be read",
+          good ->
+              good.with(MAIN + "url", "https://trino")
+                  .with(MAIN + "bundle", "trino")
+                  .with(
+                      "spring.ssl.bundle.pem.trino.truststore.certificate",
+                      Path.of("/nowhere/ca.crt").toUri()),
+          MAIN + "bundle is 'trino', expected an SSL bundle that can be read",
+          "/nowhere/ca.crt"),
+      wrong(
+          "trust by certificate without a key",
+          good ->
+              good.with(MAIN + "url", "https://trino")
+                  .with(MAIN + "trust", "certificate")
+                  .with(MAIN + "bundle", "trino")
+                  .with("spring.ssl.bundle.pem.trino.options.enabled-protocols", "TLSv1.3"),
+          MAIN + "bundle is 'trino', expected an SSL bundle with a certificate and a private key"),
+      wrong(
+          "password in the clear",
+          good ->
+              good.with(MAIN + "url", "http://trino")
+                  .with(MAIN + "trust", "basic")
+                  .with(MAIN + "basic.user", "passgate")
+                  .with(MAIN + "basic.password", "secret"),
+          MAIN + "url is 'http://trino', expected https, as trust: basic sends a secret"),
+      wrong(
+          "keys for Trino that are not there",
+          good ->
+              good.with(MAIN + "trust", "jwt")
+                  .with("passgate.trino-keys.file", "/nowhere/keys.pem"),
+          "passgate.trino-keys.file is '/nowhere/keys.pem', expected a file of private keys"),
+      wrong(
+          "keys for Trino that nothing uses",
+          good -> good.with("passgate.trino-keys.file", "/nowhere/keys.pem"),
+          "passgate.trino-keys.file is '/nowhere/keys.pem', expected nothing"),
       wrong(
           "access to a route",
           good -> route(good).with(ROUTE + "metadata.access", "everyone"),

@@ -89,4 +89,25 @@ class OriginTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new Origin("http", "trino", 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new Origin("http", "x".repeat(256), 80));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://localhost", "http://LOCALHOST:1", "http://127.0.0.1", "http://[::1]:80"})
+  void knowsThisMachine(String uri) {
+    assertThat(Origin.parse(uri).isLoopback()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://trino",
+        "http://localhost.example",
+        "http://127.0.0.1.example",
+        "http://128.0.0.1",
+        "http://[::2]",
+        "http://0.0.0.0"
+      })
+  void knowsNoOtherAsThisMachine(String uri) {
+    assertThat(Origin.parse(uri).isLoopback()).isFalse();
+  }
 }

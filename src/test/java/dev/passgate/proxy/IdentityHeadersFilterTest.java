@@ -2,12 +2,21 @@ package dev.passgate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.SignedJWT;
+import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.trust.BasicSettings;
+import dev.passgate.cluster.trust.JwtSettings;
+import dev.passgate.cluster.trust.TrinoKeys;
+import dev.passgate.cluster.trust.Trust;
+import dev.passgate.cluster.trust.Trusts;
 import dev.passgate.gate.Decision;
 import dev.passgate.identity.Grants;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import java.time.Instant;
+import dev.passgate.protocol.Origin;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +28,7 @@ import org.springframework.cloud.gateway.filter.headers.RemoveHopByHopHeadersFil
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.mock.web.server.MockServerWebExchange;
+import reactor.core.scheduler.Schedulers;
 
 class IdentityHeadersFilterTest {
 
@@ -160,6 +170,99 @@ class IdentityHeadersFilterTest {
     input.add("Accept-Encoding", "gzip");
 
     assertThat(filter.filter(input, exchange).get("Accept-Encoding")).containsExactly("gzip");
+  }
+
+  private static Cluster cluster(boolean sendsOriginalUser) {
+    BasicSettings account = new BasicSettings("passgate", "secret", null);
+    Trust trust =
+        new Trusts(TrinoKeys.none(), InstantSource.system(), Schedulers.immediate())
+            .serviceAccount("", account);
+    return new Cluster("main", Origin.parse("https://trino"), trust, sendsOriginalUser, null);
+  }
+
+  @Test
+  void showsTheClusterExactlyOneCredentialAndItIsTheGateways() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    TestExchanges.identified(exchange);
+    ProxyAttributes.cluster(exchange, cluster(true));
+    HttpHeaders input = new HttpHeaders();
+    input.put("authorization", List.of("Bearer of-the-client", "Basic of-a-filter"));
+
+    assertThat(filter.filter(input, exchange).get("Authorization"))
+        .containsExactly("Basic cGFzc2dhdGU6c2VjcmV0");
+  }
+
+  @Test
+  void showsTheClusterNothingWhereNobodyIsKnown() {
+    MockServerWebExchange exchange = TestExchanges.get("/v1/info");
+    ProxyAttributes.cluster(exchange, cluster(true));
+    HttpHeaders input = new HttpHeaders();
+    input.add("Authorization", "Basic of-a-filter");
+
+    assertThat(filter.filter(input, exchange).isEmpty()).isTrue();
+  }
+
+  @Test
+  void showsNoCredentialToAClusterThatTrustsItsNetwork() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    TestExchanges.identified(exchange);
+    TestExchanges.toCluster(exchange);
+    HttpHeaders input = new HttpHeaders();
+    input.add("Authorization", "Basic of-a-filter");
+
+    assertThat(filter.filter(input, exchange).containsHeader("Authorization")).isFalse();
+  }
+
+  @Test
+  void showsNoCredentialToAnybodyButTheCluster() {
+    MockServerWebExchange exchange = TestExchanges.post("/elsewhere");
+    TestExchanges.identified(exchange);
+
+    assertThat(filter.filter(new HttpHeaders(), exchange).containsHeader("Authorization"))
+        .isFalse();
+  }
+
+  @Test
+  void saysWhoActsAsSomebodyElse() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    ProxyAttributes.decision(exchange, new Decision(TestExchanges.ALICE.actingAs("bob"), "bearer"));
+    ProxyAttributes.cluster(exchange, cluster(true));
+    HttpHeaders input = new HttpHeaders();
+    input.add("X-Trino-Original-User", "root");
+
+    HttpHeaders output = filter.filter(input, exchange);
+
+    assertThat(output.get("X-Trino-User")).containsExactly("bob");
+    assertThat(output.get("X-Trino-Original-User")).containsExactly("alice");
+  }
+
+  @Test
+  void saysItNotWhereToldToOmitIt() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    ProxyAttributes.decision(exchange, new Decision(TestExchanges.ALICE.actingAs("bob"), "bearer"));
+    ProxyAttributes.cluster(exchange, cluster(false));
+
+    HttpHeaders output = filter.filter(new HttpHeaders(), exchange);
+
+    assertThat(output.get("X-Trino-User")).containsExactly("bob");
+    assertThat(output.containsHeader("X-Trino-Original-User")).isFalse();
+  }
+
+  @Test
+  void signsForWhoTheCredentialIsOfAlsoWhereHeActsAsSomebodyElse() throws Exception {
+    Trust trust =
+        new Trusts(TrinoKeys.generated(), InstantSource.system(), Schedulers.immediate())
+            .signedToken(JwtSettings.DEFAULT, "main");
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    ProxyAttributes.decision(exchange, new Decision(TestExchanges.ALICE.actingAs("bob"), "bearer"));
+    ProxyAttributes.cluster(
+        exchange, new Cluster("main", Origin.parse("https://trino"), trust, true, null));
+
+    String value =
+        filter.filter(new HttpHeaders(), exchange).getOrEmpty("Authorization").getFirst();
+
+    assertThat(SignedJWT.parse(value.substring("Bearer ".length())).getJWTClaimsSet().getSubject())
+        .isEqualTo("alice");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -85,6 +86,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Map<String, Object> properties = new LinkedHashMap<>();
     private @Nullable SelfSignedCertificate certificate;
+    private ApplicationContextInitializer<GenericApplicationContext> addition = _ -> {};
 
     private Builder(URI cluster) {
       // Not config/application.yml, which Spring Boot would find in the project's folder.
@@ -132,6 +134,12 @@ public final class Gateway implements AutoCloseable {
       return this;
     }
 
+    /** Adds to the application what a test wants in it. */
+    public Builder adding(ApplicationContextInitializer<GenericApplicationContext> initializer) {
+      addition = initializer;
+      return this;
+    }
+
     /** The properties so far, for a gateway that runs somewhere else. */
     public Map<String, Object> properties() {
       return Map.copyOf(properties);
@@ -148,7 +156,8 @@ public final class Gateway implements AutoCloseable {
               .initializers(
                   context ->
                       ((GenericApplicationContext) context)
-                          .registerBean(ReactorResourceFactory.class, LastingResources::new))
+                          .registerBean(ReactorResourceFactory.class, LastingResources::new),
+                  context -> addition.initialize((GenericApplicationContext) context))
               .run(arguments),
           certificate);
     }

@@ -21,7 +21,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate for localhost and 127.0.0.1 that vouches for itself, made by the JDK's keytool.
+ * A certificate for localhost and 127.0.0.1, or for another name, that vouches for itself, made by
+ * the JDK's keytool.
  *
  * @param keyStore the key and the certificate, PKCS12
  * @param password of the key store
@@ -32,26 +33,34 @@ public record SelfSignedCertificate(
     Path keyStore, String password, Path certificatePem, Path privateKeyPem) {
 
   private static final String ALIAS = "passgate";
+  private static final String COMMON_NAME = "localhost";
+  private static final List<String> ELLIPTIC = List.of("-keyalg", "EC", "-groupname", "secp256r1");
   private static final int DAYS = 30;
 
   /** Makes one in a folder that goes away with the JVM. */
   public static SelfSignedCertificate create() {
+    return createFor(COMMON_NAME);
+  }
+
+  /** Makes one for another name, in a folder that goes away with the JVM. */
+  public static SelfSignedCertificate createFor(String commonName) {
     Path folder = TemporaryFolder.create("tls");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> TemporaryFolder.delete(folder)));
-    return createIn(folder);
+    return createIn(folder, commonName, ELLIPTIC);
   }
 
   /** Makes one, over an older one if the folder has it. */
   public static SelfSignedCertificate createIn(Path folder) {
-    return createIn(folder, List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+    return createIn(folder, COMMON_NAME, ELLIPTIC);
   }
 
   /** Makes one for GnuTLS, which does not read elliptic keys as Java writes them. */
   public static SelfSignedCertificate createRsaIn(Path folder) {
-    return createIn(folder, List.of("-keyalg", "RSA", "-keysize", "2048"));
+    return createIn(folder, COMMON_NAME, List.of("-keyalg", "RSA", "-keysize", "2048"));
   }
 
-  private static SelfSignedCertificate createIn(Path folder, List<String> algorithm) {
+  private static SelfSignedCertificate createIn(
+      Path folder, String commonName, List<String> algorithm) {
     var made =
         new SelfSignedCertificate(
             folder.resolve("passgate.p12"),
@@ -60,7 +69,7 @@ public record SelfSignedCertificate(
             folder.resolve("passgate.key"));
     try {
       Files.deleteIfExists(made.keyStore);
-      runKeytool(made, algorithm);
+      runKeytool(made, commonName, algorithm);
       KeyStore store = made.load();
       X509Certificate certificate = (X509Certificate) store.getCertificate(ALIAS);
       Key key = store.getKey(ALIAS, made.password.toCharArray());
@@ -77,11 +86,8 @@ public record SelfSignedCertificate(
   /** For a server that shows this certificate. */
   public SSLContext serverContext() {
     try {
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(load(), password.toCharArray());
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
+      context.init(keyManagers().getKeyManagers(), null, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot use " + keyStore, e);
@@ -90,12 +96,18 @@ public record SelfSignedCertificate(
 
   /** For a client that trusts this certificate and no other. */
   public SSLContext clientContext() {
+    return clientContext(null);
+  }
+
+  /** For a client that trusts this certificate and no other, and shows one of its own. */
+  public SSLContext clientContext(@Nullable SelfSignedCertificate own) {
     try {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trustStore());
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
+      context.init(
+          own == null ? null : own.keyManagers().getKeyManagers(), trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot use " + keyStore, e);
@@ -114,6 +126,12 @@ public record SelfSignedCertificate(
     }
   }
 
+  private KeyManagerFactory keyManagers() throws GeneralSecurityException, IOException {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(load(), password.toCharArray());
+    return keys;
+  }
+
   private KeyStore load() throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(keyStore)) {
@@ -122,7 +140,7 @@ public record SelfSignedCertificate(
     return store;
   }
 
-  private static void runKeytool(SelfSignedCertificate made, List<String> algorithm)
+  private static void runKeytool(SelfSignedCertificate made, String commonName, List<String> algorithm)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
@@ -133,9 +151,11 @@ public record SelfSignedCertificate(
             "-alias",
             ALIAS,
             "-dname",
-            "CN=localhost",
+            "CN=" + commonName,
             "-ext",
-            "san=dns:localhost,ip:127.0.0.1",
+            COMMON_NAME.equals(commonName)
+                ? "san=dns:localhost,ip:127.0.0.1"
+                : "san=dns:" + commonName,
             "-validity",
             String.valueOf(DAYS),
             "-storetype",

@@ -116,7 +116,7 @@ public final class TrinoServer implements TrinoInstance {
   static boolean answers(StatementClient statements) {
     StatementClient.Outcome outcome =
         statements.run("SELECT count(*) FROM tpch.tiny.region", "passgate-fixture");
-    // One that asks for a password has started too, and knows nobody here.
-    return outcome.status() == 401 || outcome.error() == null;
+    // One that asks for a credential, or for TLS, has started too, and knows nobody here.
+    return outcome.status() == 401 || outcome.status() == 403 || outcome.error() == null;
   }
 }

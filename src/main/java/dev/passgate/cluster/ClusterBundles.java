@@ -1,0 +1,66 @@
+package dev.passgate.cluster;
+
+import dev.passgate.setting.InvalidSetting;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.NestedExceptionUtils;
+
+/** Finds out at the start what connections to a cluster would fail of. */
+final class ClusterBundles {
+
+  private final SslBundles bundles;
+
+  ClusterBundles(SslBundles bundles) {
+    this.bundles = bundles;
+  }
+
+  /**
+   * Looks at the bundle of a cluster.
+   *
+   * @throws InvalidSetting if it is not there or cannot be read, or where it must have a private
+   *     key and has none
+   */
+  void check(String key, ClusterTls tls) {
+    if (!bundles.getBundleNames().contains(tls.bundle())) {
+      throw new InvalidSetting(
+          key,
+          tls.bundle(),
+          "the name of an SSL bundle under spring.ssl.bundle, which has "
+              + bundles.getBundleNames());
+    }
+    boolean keyed;
+    try {
+      SslBundle bundle = bundles.getBundle(tls.bundle());
+      bundle.getManagers().getTrustManagers();
+      bundle.getManagers().getKeyManagers();
+      keyed = hasKey(bundle.getStores().getKeyStore());
+    } catch (RuntimeException | KeyStoreException e) {
+      throw new InvalidSetting(
+          key,
+          tls.bundle(),
+          "an SSL bundle that can be read (" + NestedExceptionUtils.getMostSpecificCause(e) + ")");
+    }
+    if (tls.identifies() && !keyed) {
+      throw new InvalidSetting(
+          key,
+          tls.bundle(),
+          "an SSL bundle with a certificate and a private key, as trust is certificate");
+    }
+  }
+
+  private static boolean hasKey(@Nullable KeyStore store) throws KeyStoreException {
+    if (store == null) {
+      return false;
+    }
+    for (String alias : Collections.list(store.aliases())) {
+      if (store.isKeyEntry(alias)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.passgate.cluster;
+
+import dev.passgate.cluster.trust.BasicSettings;
+import dev.passgate.cluster.trust.JwtSettings;
+import dev.passgate.cluster.trust.TrustKind;
+import dev.passgate.protocol.Origin;
+import dev.passgate.setting.InvalidSetting;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * One cluster.
+ *
+ * @param url scheme and authority of its coordinator
+ * @param bundle the SSL bundle for connections to it; the JVM's trust where there is none
+ * @param trust by what it knows the gateway: none, basic, jwt or certificate
+ * @param originalUser whether it is told who acts as somebody else: send or omit
+ * @param allowPlainHttp whether a password or tokens may go to it without TLS
+ * @param basic the account, for trust: basic
+ * @param jwt the tokens, for trust: jwt
+ */
+record ClusterSettings(
+    @Nullable String url,
+    @Nullable String bundle,
+    @DefaultValue("none") String trust,
+    @DefaultValue("send") String originalUser,
+    boolean allowPlainHttp,
+    @Nullable BasicSettings basic,
+    @Nullable JwtSettings jwt) {
+
+  /** Has been checked. */
+  Origin origin() {
+    return Origin.parse(Objects.requireNonNull(url));
+  }
+
+  /** Has been checked. */
+  TrustKind kind() {
+    return TrustKind.of(trust);
+  }
+
+  JwtSettings jwtOrDefault() {
+    return jwt == null ? JwtSettings.DEFAULT : jwt;
+  }
+
+  boolean sendsOriginalUser() {
+    return originalUser.equals("send");
+  }
+
+  @Nullable ClusterTls tls() {
+    return bundle == null ? null : new ClusterTls(bundle, kind() == TrustKind.CERTIFICATE);
+  }
+
+  /**
+   * Looks for mistakes that need no file to be read.
+   *
+   * @param key what the keys of this cluster begin with
+   * @throws InvalidSetting at the first one
+   */
+  void check(String key) {
+    checkUrl(key);
+    if (!originalUser.equals("send") && !originalUser.equals("omit")) {
+      throw new InvalidSetting(key + "original-user", originalUser, "send or omit");
+    }
+    TrustKind kind;
+    try {
+      kind = kind();
+    } catch (IllegalArgumentException _) {
+      throw new InvalidSetting(key + "trust", trust, "none, basic, jwt or certificate");
+    }
+    checkTransport(key, kind);
+    checkBasic(key, kind);
+    checkJwt(key, kind);
+  }
+
+  private void checkUrl(String key) {
+    try {
+      Origin.parse(Objects.requireNonNullElse(url, ""));
+    } catch (IllegalArgumentException _) {
+      throw new InvalidSetting(key + "url", url, "http(s)://host[:port] of a Trino coordinator");
+    }
+  }
+
+  private void checkTransport(String key, TrustKind kind) {
+    if (kind == TrustKind.CERTIFICATE && bundle == null) {
+      throw new InvalidSetting(
+          key + "bundle", null, "an SSL bundle with a private key, as trust is certificate");
+    }
+    Origin origin = origin();
+    if (origin.scheme().equals("https")) {
+      return;
+    }
+    if (bundle != null) {
+      throw new InvalidSetting(key + "url", url, "https, as there is a bundle");
+    }
+    if (kind.sendsSecret() && !origin.isLoopback() && !allowPlainHttp) {
+      throw new InvalidSetting(
+          key + "url",
+          url,
+          "https, as trust: "
+              + trust
+              + " sends a secret; "
+              + key
+              + "allow-plain-http: true sends it in the clear");
+    }
+  }
+
+  private void checkBasic(String key, TrustKind kind) {
+    if (kind == TrustKind.BASIC) {
+      Objects.requireNonNullElseGet(basic, () -> new BasicSettings(null, null, null))
+          .check(key + "basic.");
+    } else if (basic != null) {
+      throw new InvalidSetting(key + "trust", trust, "basic, as there are settings for it");
+    }
+  }
+
+  private void checkJwt(String key, TrustKind kind) {
+    if (kind == TrustKind.JWT) {
+      jwtOrDefault().check(key + "jwt.");
+    } else if (jwt != null) {
+      throw new InvalidSetting(key + "trust", trust, "jwt, as there are settings for it");
+    }
+  }
+}

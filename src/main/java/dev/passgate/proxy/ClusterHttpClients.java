@@ -1,0 +1,107 @@
+package dev.passgate.proxy;
+
+import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.ClusterTls;
+import dev.passgate.cluster.Clusters;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientSecurityUtils;
+
+/**
+ * The clients of the clusters that have TLS of their own, made anew when their SSL bundle is
+ * reloaded. All share the connection provider, and so its bounds. A new certificate is for new
+ * connections; those made with the old one end what they are at, and are not used again.
+ */
+final class ClusterHttpClients {
+
+  private static final Logger log = LoggerFactory.getLogger(ClusterHttpClients.class);
+
+  /**
+   * @param identified for requests of somebody
+   * @param anonymous for requests of nobody, which must not pass for the gateway's own
+   */
+  private record Clients(HttpClient identified, HttpClient anonymous) {}
+
+  private final HttpClient shared;
+  private final Map<String, Clients> clients = new ConcurrentHashMap<>();
+
+  ClusterHttpClients(HttpClient shared, Clusters clusters, SslBundles bundles) {
+    this.shared = shared;
+    for (Cluster cluster : clusters.all()) {
+      ClusterTls tls = cluster.tls();
+      if (tls != null) {
+        try {
+          clients.put(cluster.name(), clients(tls, bundles.getBundle(tls.bundle())));
+        } catch (SSLException e) {
+          throw new IllegalStateException("cannot use the SSL bundle " + tls.bundle(), e);
+        }
+        bundles.addBundleUpdateHandler(tls.bundle(), bundle -> update(cluster, tls, bundle));
+      }
+    }
+  }
+
+  /**
+   * The client for a cluster with TLS of its own.
+   *
+   * @param identified whether it is known whom the request is from
+   */
+  HttpClient of(Cluster cluster, boolean identified) {
+    Clients both = Objects.requireNonNull(clients.get(cluster.name()), cluster.name());
+    return identified ? both.identified() : both.anonymous();
+  }
+
+  private void update(Cluster cluster, ClusterTls tls, SslBundle bundle) {
+    try {
+      clients.put(cluster.name(), clients(tls, bundle));
+      log.atInfo()
+          .addKeyValue("cluster", cluster.name())
+          .addKeyValue("bundle", tls.bundle())
+          .log("The certificates for a cluster have changed, and are in force");
+    } catch (SSLException | RuntimeException e) {
+      log.atError()
+          .addKeyValue("cluster", cluster.name())
+          .addKeyValue("bundle", tls.bundle())
+          .addKeyValue("cause", e.toString())
+          .log("The certificates for a cluster have changed and are wrong, so the old ones stay");
+    }
+  }
+
+  private Clients clients(ClusterTls tls, SslBundle bundle) throws SSLException {
+    HttpClient keyed = client(context(bundle, bundle.getStores().getKeyStore() != null));
+    return new Clients(keyed, tls.identifies() ? client(context(bundle, false)) : keyed);
+  }
+
+  private HttpClient client(SslContext context) {
+    return shared.secure(
+        spec ->
+            spec.sslContext(context)
+                .handlerConfigurator(HttpClientSecurityUtils.HOSTNAME_VERIFICATION_CONFIGURER));
+  }
+
+  private static SslContext context(SslBundle bundle, boolean withKey) throws SSLException {
+    SslContextBuilder builder =
+        SslContextBuilder.forClient().trustManager(bundle.getManagers().getTrustManagerFactory());
+    if (withKey) {
+      builder.keyManager(bundle.getManagers().getKeyManagerFactory());
+    }
+    SslOptions options = bundle.getOptions();
+    if (options.getCiphers() != null) {
+      builder.ciphers(Arrays.asList(options.getCiphers()));
+    }
+    if (options.getEnabledProtocols() != null) {
+      builder.protocols(options.getEnabledProtocols());
+    }
+    return builder.build();
+  }
+}
