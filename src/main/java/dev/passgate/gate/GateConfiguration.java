@@ -3,6 +3,7 @@ package dev.passgate.gate;
 import dev.passgate.identity.CertificateVerifier;
 import dev.passgate.identity.PasswordVerifier;
 import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.impersonation.Impersonation;
 import dev.passgate.observe.AuthenticationMetrics;
 import dev.passgate.setting.InvalidSetting;
 import java.util.List;
@@ -22,11 +23,16 @@ class GateConfiguration {
     return CredentialNames.of(sources.parsed());
   }
 
+  /**
+   * The gate. Impersonation is the last of its rules: those before it see whom the credential
+   * names.
+   */
   @Bean
   Gate gate(
       TokenVerifier tokens,
       ObjectProvider<PasswordVerifier> passwords,
       ObjectProvider<CertificateVerifier> certificates,
+      Impersonation impersonation,
       AuthenticationMetrics metrics,
       SourceProperties sources,
       BasicProperties basic) {
@@ -36,7 +42,7 @@ class GateConfiguration {
         new CredentialReader(
             usable(sources, verifiers.passwords(), basic.tokens()), basic.tokens()),
         verifiers,
-        List.of(),
+        List.of(new ImpersonationRule(impersonation)),
         metrics);
   }
 

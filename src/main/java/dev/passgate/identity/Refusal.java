@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param detail one short sentence for a person, which never quotes a token or a claim's value
  * @param issuer the configured name of the issuer where it is known
  * @param retryAfter when to ask again, for refusals that pass by themselves
+ * @param identity who would have got in, where the credential was good; for the audit log alone
  */
 public record Refusal(
-    Reason reason, String detail, @Nullable String issuer, @Nullable Duration retryAfter)
+    Reason reason,
+    String detail,
+    @Nullable String issuer,
+    @Nullable Duration retryAfter,
+    @Nullable Identity identity)
     implements Verdict {
 
   /** What kind of answer a reason calls for. */
@@ -77,11 +82,22 @@ public record Refusal(
     Objects.requireNonNull(detail);
   }
 
+  /** A refusal of nobody who is known. */
+  public Refusal(
+      Reason reason, String detail, @Nullable String issuer, @Nullable Duration retryAfter) {
+    this(reason, detail, issuer, retryAfter, null);
+  }
+
   public static Refusal of(Reason reason, String detail) {
     return new Refusal(reason, detail, null, null);
   }
 
   public static Refusal of(Reason reason, String detail, String issuer) {
     return new Refusal(reason, detail, issuer, null);
+  }
+
+  /** Of somebody whose credential is good, and who is not let in all the same. */
+  public static Refusal of(Reason reason, String detail, Identity identity) {
+    return new Refusal(reason, detail, identity.issuer(), null, identity);
   }
 }

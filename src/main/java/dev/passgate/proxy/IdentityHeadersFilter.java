@@ -9,7 +9,8 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * The last word on who a request is from, after every filter of routes and of the framework: {@code
- * X-Trino-User} exactly once, or not at all where nobody is known.
+ * X-Trino-User} exactly once, or not at all where nobody is known, and {@code
+ * X-Trino-Original-User} only where somebody acts as another, so that Trino can ask its own rules.
  */
 final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
 
@@ -34,6 +35,9 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
       headers.remove(TrinoHeaders.USER);
     } else {
       headers.set(TrinoHeaders.USER, identity.user());
+      if (identity.originalUser() != null) {
+        headers.set(TrinoHeaders.ORIGINAL_USER, identity.originalUser());
+      }
     }
     return headers;
   }

@@ -3,6 +3,7 @@ package dev.passgate.proxy;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
+import dev.passgate.identity.impersonation.Impersonation;
 import dev.passgate.limit.LimitProperties;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.AuditLog;
@@ -64,6 +65,11 @@ class ProxyConfiguration {
   @Bean
   RewriteFilter rewriteFilter(ExternalAddress address, RequestMetrics metrics) {
     return new RewriteFilter(address, metrics);
+  }
+
+  @Bean
+  SessionAuthorizationFilter sessionAuthorizationFilter(Impersonation impersonation) {
+    return new SessionAuthorizationFilter(impersonation);
   }
 
   @Bean

@@ -60,7 +60,7 @@ class ArchitectureTest {
           .whereLayer("failure")
           .mayOnlyAccessLayers("identity", "setting")
           .whereLayer("gate")
-          .mayOnlyAccessLayers("identity", "observe", "setting")
+          .mayOnlyAccessLayers("identity", "protocol", "observe", "setting")
           .whereLayer("listener")
           .mayOnlyAccessLayers("protocol", "failure", "limit", "setting")
           .whereLayer("setting")

@@ -71,6 +71,19 @@ class IdentityHeadersFilterTest {
   }
 
   @Test
+  void namesBothWhereSomebodyActsAsAnother() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    ProxyAttributes.decision(exchange, new Decision(TestExchanges.ALICE.actingAs("bob"), "bearer"));
+    HttpHeaders input = new HttpHeaders();
+    input.put("x-trino-original-user", List.of("root", "admin"));
+
+    HttpHeaders output = filter.filter(input, exchange);
+
+    assertThat(output.get("X-Trino-User")).containsExactly("bob");
+    assertThat(output.get("X-Trino-Original-User")).containsExactly("alice");
+  }
+
+  @Test
   void asksForAnswersThatCanBeRewritten() {
     MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
     TestExchanges.toCluster(exchange);

@@ -37,6 +37,8 @@ class UnknownSettingsTest {
         "passgate.external-uri",
         "passgate.clusters.main",
         "passgate.clusters.main.url.more",
+        "passgate.impersonation.rules[0].ass",
+        "passgate.impersonation.rules.first.as",
         "passgate.anything"
       })
   void refusesAKeyThatNobodyReads(String key) {
@@ -65,6 +67,7 @@ class UnknownSettingsTest {
         "passgate.trustedProxies[0]",
         "passgate.trusted-proxies",
         "passgate.clusters.main.url",
+        "passgate.impersonation.rules[12].as",
         "server.port",
         "spring.ssl.bundle.pem.passgate.keystore.certificate"
       })
