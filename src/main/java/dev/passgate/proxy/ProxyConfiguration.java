@@ -68,8 +68,9 @@ class ProxyConfiguration {
   }
 
   @Bean
-  SessionAuthorizationFilter sessionAuthorizationFilter(Impersonation impersonation) {
-    return new SessionAuthorizationFilter(impersonation);
+  SessionAuthorizationFilter sessionAuthorizationFilter(
+      Impersonation impersonation, ExternalAddress address) {
+    return new SessionAuthorizationFilter(impersonation, address);
   }
 
   @Bean
