@@ -20,19 +20,13 @@ record ActAsRule(
     WantedUser as,
     boolean allow) {
 
-  /** Whether it is a rule for a caller, whomever it wants to act as. */
-  boolean speaksOf(Identity caller) {
-    return (issuer == null || issuer.matches(caller.issuer()))
-        && (user == null || user.matches(caller.user()))
-        && (group == null || caller.groups().stream().anyMatch(group::matches));
-  }
-
-  /** Whether it decides that a caller may, or may not, act as somebody. */
-  boolean decides(Identity caller, String wanted) {
-    if (!speaksOf(caller)) {
-      return false;
-    }
+  /** What it says to a caller, null where it is not for this one. */
+  @Nullable Grant to(Identity caller) {
     MatchResult match = user == null ? null : user.match(caller.user());
-    return as.matches(wanted, match);
+    boolean fits =
+        (issuer == null || issuer.matches(caller.issuer()))
+            && (user == null || match != null)
+            && (group == null || caller.groups().stream().anyMatch(group::matches));
+    return fits ? new Grant(as.of(match), allow) : null;
   }
 }

@@ -1,5 +1,7 @@
 package dev.passgate.identity.impersonation;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.passgate.identity.Check;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
@@ -9,12 +11,13 @@ import dev.passgate.identity.TrinoUserName;
 import dev.passgate.identity.Verdict;
 import dev.passgate.identity.mapping.StepLimitedText.TooManySteps;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may act as whom: the first rule that is for the caller and for the wanted user decides, and
- * without one nobody may. Remembers nothing of requests, so that a poll gets the answer that its
- * query got. Thread-safe, and bounded in time by the number of rules and groups.
+ * without one nobody may. Remembers nothing of queries: a poll gets the answer that its query got
+ * because it asks for the same. Thread-safe, and bounded in time by the number of rules and groups.
  *
  * <p>Somebody for whom no rule is made runs as himself, whatever user his client names: Trino's
  * clients name the user of the operating system by themselves.
@@ -25,7 +28,17 @@ public final class Impersonation {
   private static final String NO_RULE =
       STATEMENT + " needs an impersonation rule, and the gateway has none for this user";
 
+  private static final CallerRules NOTHING = new CallerRules(List.of());
+  private static final int MAX_CALLERS = 10_000;
+
   private final List<ActAsRule> rules;
+
+  /**
+   * The rules for those who asked last, as all polls of a query ask. By the object, not by what is
+   * in it: as long as a token is remembered as verified, its identity is the same one.
+   */
+  private final Cache<Identity, CallerRules> callers =
+      Caffeine.newBuilder().weakKeys().maximumSize(MAX_CALLERS).executor(Runnable::run).build();
 
   Impersonation(List<ActAsRule> rules) {
     this.rules = List.copyOf(rules);
@@ -48,8 +61,9 @@ public final class Impersonation {
       return caller;
     }
     try {
-      if (isForSomeRule(caller)) {
-        return wish(caller, wanted, trail);
+      CallerRules own = rulesOf(caller);
+      if (own.allowAnything()) {
+        return wish(caller, wanted, own, trail);
       }
     } catch (TooManySteps _) {
       return refused(caller, "it takes too long to tell whether an impersonation rule fits");
@@ -74,12 +88,13 @@ public final class Impersonation {
       return refused(caller, STATEMENT + " names a user that cannot be sent to Trino");
     }
     try {
-      if (mayActAs(caller, user)) {
+      CallerRules own = select(caller);
+      if (own.allow(user)) {
         return null;
       }
       return refused(
           caller.actingAs(user),
-          isForSomeRule(caller)
+          own.allowAnything()
               ? STATEMENT + ": the impersonation rules do not allow to act as '" + user + "'"
               : NO_RULE);
     } catch (TooManySteps _) {
@@ -88,7 +103,7 @@ public final class Impersonation {
     }
   }
 
-  private Verdict wish(Identity caller, List<String> wanted, Trail trail) {
+  private Verdict wish(Identity caller, List<String> wanted, CallerRules own, Trail trail) {
     String user = wanted.getFirst();
     if (wanted.size() > 1) {
       return refused(caller, "more than one X-Trino-User: send exactly one");
@@ -97,7 +112,7 @@ public final class Impersonation {
       return refused(caller, "X-Trino-User holds no name that Trino takes");
     }
     Identity acting = caller.actingAs(user);
-    if (!mayActAs(caller, user)) {
+    if (!own.allow(user)) {
       return refused(
           acting, "the impersonation rules do not allow to act as '" + user + "' (X-Trino-User)");
     }
@@ -105,16 +120,16 @@ public final class Impersonation {
     return acting;
   }
 
-  private boolean isForSomeRule(Identity caller) {
-    return rules.stream().anyMatch(rule -> rule.allow() && rule.speaksOf(caller));
+  /**
+   * @throws TooManySteps where it cannot be told in time
+   */
+  private CallerRules rulesOf(Identity caller) {
+    return rules.isEmpty() ? NOTHING : callers.get(caller, this::select);
   }
 
-  private boolean mayActAs(Identity caller, String user) {
-    return rules.stream()
-        .filter(rule -> rule.decides(caller, user))
-        .findFirst()
-        .map(ActAsRule::allow)
-        .orElse(false);
+  private CallerRules select(Identity caller) {
+    return new CallerRules(
+        rules.stream().map(rule -> rule.to(caller)).filter(Objects::nonNull).toList());
   }
 
   private static boolean isOwn(Identity caller, String user) {

@@ -88,27 +88,27 @@ final class WantedUser {
   }
 
   /**
-   * Whether the wanted user is one of these. A group that matched nothing, not even an empty text,
-   * or an empty one, stands for nobody.
+   * The expression for one caller. A group that took no part in the match, or matched an empty
+   * text, stands for nobody: then there is none.
    *
    * @param caller the match of the expression over the caller, null where there is none
    */
-  boolean matches(String wanted, @Nullable MatchResult caller) {
+  @Nullable Expression of(@Nullable MatchResult caller) {
     if (constant != null) {
-      return constant.matches(wanted);
+      return constant;
     }
     if (caller == null) {
-      return false;
+      return null;
     }
     List<String> values = new ArrayList<>();
     for (int reference : references) {
       String value = caller.group(reference);
       if (value == null || value.isEmpty()) {
-        return false;
+        return null;
       }
       values.add(value);
     }
-    return expression(values).matches(wanted);
+    return expression(values);
   }
 
   private Expression expression(List<String> values) {

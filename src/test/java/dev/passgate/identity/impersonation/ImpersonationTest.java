@@ -246,6 +246,19 @@ class ImpersonationTest {
   }
 
   @Test
+  void rememberedRulesAreThoseOfTheCallerAlone() {
+    Identity known = identity("acme", "superset");
+    for (int i = 0; i < 3; i++) {
+      assertThat(check(rules, known, "bob")).isEqualTo(known.actingAs("bob"));
+      assertThat(check(rules, known, "carol")).isEqualTo(known.actingAs("carol"));
+      assertRefused(check(rules, known, "root"));
+      assertThat(check(rules, ALICE, "bob")).isSameAs(ALICE);
+      assertThat(check(rules, identity("evil", "superset"), "bob").toString())
+          .contains("user=superset");
+    }
+  }
+
+  @Test
   void allowsTheStatementUnderTheSameRules() {
     assertThat(rules.refuseAuthorization(SUPERSET, "bob")).isNull();
     assertThat(rules.refuseAuthorization(SUPERSET, "superset")).isNull();

@@ -63,6 +63,7 @@ class WantedUserTest {
 
   private static boolean matches(String as, String user, String caller, String wanted) {
     Expression expression = new Expression(user);
-    return WantedUser.parse(as, expression.groups()).matches(wanted, expression.match(caller));
+    Expression own = WantedUser.parse(as, expression.groups()).of(expression.match(caller));
+    return own != null && own.matches(wanted);
   }
 }
