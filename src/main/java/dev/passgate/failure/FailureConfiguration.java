@@ -1,8 +1,8 @@
 package dev.passgate.failure;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import dev.passgate.identity.PasswordVerifier;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers every failure: one line of text under {@code /v1}, where Trino's clients show the body to
- * people, and {@code application/problem+json} (RFC 9457) elsewhere.
+ * people, and {@code application/problem+json} (RFC 9457) elsewhere. A refusal that comes with a
+ * query's page is the query's failure.
  */
 final class FailureHandler implements WebExceptionHandler, Ordered {
 
@@ -58,6 +59,9 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
           .log("an answer is cut after it was begun: {}", exception.toString());
       return Mono.error(exception);
     }
+    if (exception instanceof QueryRefusedException refused) {
+      return answer(exchange, refused.failure());
+    }
     Failure failure = mapping.map(exception);
     if (failure == null) {
       failure = unforeseen(exchange, exception);
@@ -92,6 +96,21 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     return status == 400 || status == 408 || status == 413;
   }
 
+  private Mono<Void> answer(ServerWebExchange exchange, QueryFailure failure) {
+    ServerHttpResponse response = exchange.getResponse();
+    HttpHeaders headers = response.getHeaders();
+    headers.clear();
+    response.setStatusCode(HttpStatus.OK);
+    headers.setCacheControl("no-store");
+    headers.setContentType(MediaType.APPLICATION_JSON);
+    return write(response, json.writeValueAsBytes(failure));
+  }
+
+  private static Mono<Void> write(ServerHttpResponse response, byte[] body) {
+    response.getHeaders().setContentLength(body.length);
+    return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+
   private Mono<Void> answer(ServerWebExchange exchange, Failure failure) {
     ServerHttpResponse response = exchange.getResponse();
     HttpHeaders headers = response.getHeaders();
@@ -124,10 +143,10 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
           json.writeValueAsBytes(
               ProblemDetail.forStatusAndDetail(failure.status(), failure.detail()));
     }
-    headers.setContentLength(body.length);
     if (HttpMethod.HEAD.equals(exchange.getRequest().getMethod())) {
+      headers.setContentLength(body.length);
       return response.setComplete();
     }
-    return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+    return write(response, body);
   }
 }

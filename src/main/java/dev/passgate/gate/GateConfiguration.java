@@ -3,6 +3,7 @@ package dev.passgate.gate;
 import dev.passgate.identity.CertificateVerifier;
 import dev.passgate.identity.PasswordVerifier;
 import dev.passgate.identity.TokenVerifier;
+import dev.passgate.identity.impersonation.Impersonation;
 import dev.passgate.identity.issuer.Issuer;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.observe.AuthenticationMetrics;
@@ -25,12 +26,17 @@ class GateConfiguration {
     return CredentialNames.of(sources.parsed());
   }
 
+  /**
+   * The gate. Impersonation is the last of its rules: those before it see whom the credential
+   * names.
+   */
   @Bean
   Gate gate(
       TokenVerifier tokens,
       ObjectProvider<PasswordVerifier> passwords,
       ObjectProvider<CertificateVerifier> certificates,
       IssuerRegistry issuers,
+      Impersonation impersonation,
       AuthenticationMetrics metrics,
       SourceProperties sources,
       BasicProperties basic) {
@@ -40,7 +46,7 @@ class GateConfiguration {
         new CredentialReader(
             usable(sources, verifiers.passwords(), basic.tokens()), basic.tokens()),
         verifiers,
-        List.of(routes(issuers)),
+        List.of(routes(issuers), new ImpersonationRule(impersonation)),
         metrics);
   }
 

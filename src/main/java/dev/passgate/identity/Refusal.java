@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter when to ask again, for refusals that pass by themselves
  * @param scope the scopes to ask the issuer for (RFC 6750, section 3), for refusals that more of
  *     them would end
+ * @param identity who would have got in, where the credential was good; for the audit log alone
  */
 public record Refusal(
     Reason reason,
     String detail,
     @Nullable String issuer,
     @Nullable Duration retryAfter,
-    @Nullable String scope)
+    @Nullable String scope,
+    @Nullable Identity identity)
     implements Verdict {
 
   /** What kind of answer a reason calls for. */
@@ -85,15 +87,21 @@ public record Refusal(
     Objects.requireNonNull(detail);
   }
 
+  /** A refusal of nobody who is known. */
   public Refusal(
       Reason reason, String detail, @Nullable String issuer, @Nullable Duration retryAfter) {
-    this(reason, detail, issuer, retryAfter, null);
+    this(reason, detail, issuer, retryAfter, null, null);
   }
 
   /** A token that is good for less than is asked for. */
   public static Refusal insufficientScope(String detail, String issuer, Set<String> scopes) {
     return new Refusal(
-        Reason.INSUFFICIENT_SCOPE, detail, issuer, null, String.join(" ", new TreeSet<>(scopes)));
+        Reason.INSUFFICIENT_SCOPE,
+        detail,
+        issuer,
+        null,
+        String.join(" ", new TreeSet<>(scopes)),
+        null);
   }
 
   public static Refusal of(Reason reason, String detail) {
@@ -102,5 +110,10 @@ public record Refusal(
 
   public static Refusal of(Reason reason, String detail, String issuer) {
     return new Refusal(reason, detail, issuer, null);
+  }
+
+  /** Of somebody whose credential is good, and who is not let in all the same. */
+  public static Refusal of(Reason reason, String detail, Identity identity) {
+    return new Refusal(reason, detail, identity.issuer(), null, null, identity);
   }
 }

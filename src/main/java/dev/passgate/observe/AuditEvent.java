@@ -46,7 +46,8 @@ public record AuditEvent(
    * What was decided on a credential.
    *
    * @param issuer the configured name of the issuer
-   * @param user the Trino user
+   * @param user the Trino user; of a refusal the one that the request was to run as, if known
+   * @param originalUser the Trino user that the credential maps to, where it is another one
    * @param subject the {@code sub} claim
    * @param outcome {@code accepted} or {@code refused}
    * @param reason why it was refused, a name of {@code Refusal.Reason}
@@ -55,6 +56,7 @@ public record AuditEvent(
   public record Credential(
       @Nullable String issuer,
       @Nullable String user,
+      @Nullable String originalUser,
       @Nullable String subject,
       String outcome,
       @Nullable String reason) {
@@ -62,12 +64,26 @@ public record AuditEvent(
     /** What the log says of a verdict. */
     public static Credential of(Verdict verdict) {
       return switch (verdict) {
-        case Identity identity ->
-            new Credential(
-                identity.issuer(), identity.user(), identity.subject(), "accepted", null);
+        case Identity identity -> of(identity.issuer(), identity, "accepted", null);
         case Refusal refusal ->
-            new Credential(refusal.issuer(), null, null, "refused", refusal.reason().name());
+            of(refusal.issuer(), refusal.identity(), "refused", refusal.reason().name());
       };
+    }
+
+    private static Credential of(
+        @Nullable String issuer,
+        @Nullable Identity identity,
+        String outcome,
+        @Nullable String reason) {
+      return identity == null
+          ? new Credential(issuer, null, null, null, outcome, reason)
+          : new Credential(
+              issuer,
+              identity.user(),
+              identity.originalUser(),
+              identity.subject(),
+              outcome,
+              reason);
     }
   }
 }

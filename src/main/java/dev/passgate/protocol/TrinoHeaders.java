@@ -12,6 +12,9 @@ public final class TrinoHeaders {
   /** Who authenticated, where it is not the user; outranks {@link #USER} in Trino. */
   public static final String ORIGINAL_USER = "X-Trino-Original-User";
 
+  /** In answers, after {@code SET SESSION AUTHORIZATION}: who the client is to be from now on. */
+  public static final String SET_AUTHORIZATION_USER = "X-Trino-Set-Authorization-User";
+
   public static final String SOURCE = "X-Trino-Source";
 
   /** The roles of the session by catalog: may repeat. */

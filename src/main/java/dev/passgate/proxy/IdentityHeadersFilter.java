@@ -1,8 +1,8 @@
 package dev.passgate.proxy;
 
+import dev.passgate.cluster.Cluster;
 import dev.passgate.gate.Decision;
 import dev.passgate.gate.GrantHeaders;
-import dev.passgate.cluster.Cluster;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoHeaders;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;

@@ -4,6 +4,7 @@ import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
 import dev.passgate.identity.CertificateVerifier;
+import dev.passgate.identity.impersonation.Impersonation;
 import dev.passgate.identity.issuer.Issuer;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.limit.LimitProperties;
@@ -106,6 +107,12 @@ class ProxyConfiguration {
   @Bean
   RewriteFilter rewriteFilter(ExternalAddress address, RequestMetrics metrics) {
     return new RewriteFilter(address, metrics);
+  }
+
+  @Bean
+  SessionAuthorizationFilter sessionAuthorizationFilter(
+      Impersonation impersonation, ExternalAddress address) {
+    return new SessionAuthorizationFilter(impersonation, address);
   }
 
   @Bean

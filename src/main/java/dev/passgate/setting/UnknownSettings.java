@@ -20,7 +20,10 @@ import org.springframework.core.env.PropertySource;
  */
 final class UnknownSettings {
 
-  /** Every key there is; {@code *} stands for a name that the operator chooses. */
+  /**
+   * Every key there is; {@code *} stands for a name that the operator chooses, {@code #} for the
+   * number of one of several.
+   */
   static final List<String> KNOWN =
       List.of(
           "passgate.external-url",
@@ -95,6 +98,12 @@ final class UnknownSettings {
           "passgate.authentication.basic.tries.window",
           "passgate.authentication.max-token-size",
           "passgate.authentication.token-cache.max-entries",
+          "passgate.impersonation.rules",
+          "passgate.impersonation.rules.#.issuer",
+          "passgate.impersonation.rules.#.user",
+          "passgate.impersonation.rules.#.group",
+          "passgate.impersonation.rules.#.as",
+          "passgate.impersonation.rules.#.allow",
           // For URIs that are signed; nothing signs any yet.
           "passgate.signing-key",
           "passgate.issuers.*.issuer-uri",
@@ -197,7 +206,13 @@ final class UnknownSettings {
     }
     for (int i = 0; i < elements.length; i++) {
       String element = elements[i].replace("-", "");
-      if (!element.equals("*") && !element.equals(name.getElement(i, Form.UNIFORM))) {
+      boolean fits =
+          switch (element) {
+            case "*" -> true;
+            case "#" -> name.isNumericIndex(i);
+            default -> element.equals(name.getElement(i, Form.UNIFORM));
+          };
+      if (!fits) {
         return false;
       }
     }

@@ -62,6 +62,18 @@ class AuditLogTest {
   }
 
   @Test
+  void namesWhoActsAsWhom() {
+    Identity acting = new Identity("acme", "superset", "s-1", TIME).actingAs("bob");
+
+    assertThat(AuditEvent.Credential.of(acting))
+        .isEqualTo(new AuditEvent.Credential("acme", "bob", "superset", "s-1", "accepted", null));
+    assertThat(AuditEvent.Credential.of(Refusal.of(Reason.IMPERSONATION_DENIED, "not bob", acting)))
+        .isEqualTo(
+            new AuditEvent.Credential(
+                "acme", "bob", "superset", "s-1", "refused", "IMPERSONATION_DENIED"));
+  }
+
+  @Test
   void keepsOneLineWhateverAClientSaysOfItself() {
     try (RecordedLog log = RecordedLog.of("passgate.audit")) {
       audit.write(refusal("a\r\n{\"user\":\"root\"}\u0000{}"));

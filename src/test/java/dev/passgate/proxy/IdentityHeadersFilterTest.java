@@ -14,8 +14,8 @@ import dev.passgate.identity.Grants;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
-import java.time.Instant;
 import dev.passgate.protocol.Origin;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +146,19 @@ class IdentityHeadersFilterTest {
     input.add(name, "X-Trino-User");
 
     assertThat(filter.filter(input, exchange).headerNames()).containsExactly("X-Trino-User");
+  }
+
+  @Test
+  void namesBothWhereSomebodyActsAsAnother() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    ProxyAttributes.decision(exchange, new Decision(TestExchanges.ALICE.actingAs("bob"), "bearer"));
+    HttpHeaders input = new HttpHeaders();
+    input.put("x-trino-original-user", List.of("root", "admin"));
+
+    HttpHeaders output = filter.filter(input, exchange);
+
+    assertThat(output.get("X-Trino-User")).containsExactly("bob");
+    assertThat(output.get("X-Trino-Original-User")).containsExactly("alice");
   }
 
   @Test

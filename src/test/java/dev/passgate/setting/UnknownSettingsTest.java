@@ -38,6 +38,8 @@ class UnknownSettingsTest {
         "passgate.clusters.main",
         "passgate.clusters.main.url.more",
         "passgate.issuers.acme.required-claims.realm_access.roles",
+        "passgate.impersonation.rules[0].ass",
+        "passgate.impersonation.rules.first.as",
         "passgate.anything"
       })
   void refusesAKeyThatNobodyReads(String key) {
@@ -85,6 +87,7 @@ class UnknownSettingsTest {
         "passgate.issuers.acme.required-claims[/https:~1~1acme.example/x]",
         "passgate.issuers.acme.trino.roles.from.system",
         "passgate.issuers.acme.trino.extra-credentials.from[s3.token]",
+        "passgate.impersonation.rules[12].as",
         "server.port",
         "spring.ssl.bundle.pem.passgate.keystore.certificate"
       })

@@ -7,10 +7,10 @@ package dev.passgate.identity.mapping;
  * exponential time on a name somebody chose for it. It reads its input through {@link #charAt}, so
  * counting there bounds the time of any match without a second engine.
  */
-final class StepLimitedText implements CharSequence {
+public final class StepLimitedText implements CharSequence {
 
   /** The work was not done within the limit. */
-  static final class TooManySteps extends RuntimeException {
+  public static final class TooManySteps extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     TooManySteps() {
@@ -24,7 +24,7 @@ final class StepLimitedText implements CharSequence {
   private final String text;
   private int steps;
 
-  StepLimitedText(String text) {
+  public StepLimitedText(String text) {
     this.text = text;
   }
 

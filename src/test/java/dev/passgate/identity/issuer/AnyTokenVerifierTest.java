@@ -97,6 +97,10 @@ class AnyTokenVerifierTest {
         settings.clockSkew(),
         settings.tokenUri(),
         settings.user(),
+        settings.groups(),
+        settings.grants(),
+        settings.restrictions(),
+        settings.routes(),
         settings.keys(),
         IntrospectionSettings.of(
             "test",

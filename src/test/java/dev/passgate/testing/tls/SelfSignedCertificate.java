@@ -109,7 +109,7 @@ public record SelfSignedCertificate(
       context.init(
           own == null ? null : own.keyManagers().getKeyManagers(), trust.getTrustManagers(), null);
       return context;
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot use " + keyStore, e);
     }
   }
@@ -140,8 +140,8 @@ public record SelfSignedCertificate(
     return store;
   }
 
-  private static void runKeytool(SelfSignedCertificate made, String commonName, List<String> algorithm)
-      throws IOException {
+  private static void runKeytool(
+      SelfSignedCertificate made, String commonName, List<String> algorithm) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.add("-genkeypair");
