@@ -1,5 +1,5 @@
 -- One poll, as Trino's clients send it, over and over. The request is built once: wrk's own cost stays small.
--- The token comes from a file, so that it's in no process list.
+-- The credential comes from a file, so that it's in no process list.
 
 local function read(name)
   local file = assert(io.open(os.getenv(name), "r"))
@@ -9,7 +9,7 @@ local function read(name)
 end
 
 wrk.method = "GET"
-wrk.headers["Authorization"] = "Bearer " .. read("BENCH_TOKEN_FILE")
+wrk.headers["Authorization"] = read("BENCH_CREDENTIAL_FILE")
 wrk.headers["User-Agent"] = "trino-cli/476"
 wrk.headers["Accept-Encoding"] = "gzip"
 wrk.headers["X-Trino-User"] = "mallory" -- clients do send a user; a gateway has to take it out

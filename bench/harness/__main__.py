@@ -12,13 +12,14 @@ import signal
 import sys
 import tempfile
 
+import flood
 import report
 from answers import POLL_BYTES
 from checks import follow_query, refuses_the_rest
 from credentials import Credentials
 from measurement import Load, measure
 from processes import Failure
-from servers import HaProxy, Origin, Passgate, versions
+from servers import HaProxy, Origin, Passgate, many_issuers, versions
 
 _RESULTS = pathlib.Path(__file__).resolve().parent.parent / "results"
 _PEER_WARMUP_SECONDS = 2
@@ -46,6 +47,8 @@ def parse_options():
     parser.add_argument("--seconds", type=_at_least(1), default=3, help="seconds of load per server and round (3)")
     parser.add_argument("--warmup", type=_at_least(1), default=60, help="seconds of load on a JVM beforehand (60)")
     parser.add_argument("--connections", type=_at_least(1), default=16, help="connections of the load generator (16)")
+    parser.add_argument("--issuers", type=_at_least(1), default=1000, help="issuers of the second Passgate (1000)")
+    parser.add_argument("--flood", choices=("on", "off"), default="on", help="bad passwords beside good ones (on)")
     parser.add_argument("--pin", choices=("on", "off"), default="on", help="a core for the server alone (on)")
     parser.add_argument("--jar", help="Passgate's jar (the newest target/passgate-*.jar)")
     parser.add_argument("--java-options", default="", help="as --java-options='-Xmx192m ...' (none: as shipped)")
@@ -102,15 +105,39 @@ def run(options, stack):
         servers.append(peer)
 
     not_measured = {}
-    passgate = Passgate(options.jar, options.java_options)
-    stack.callback(passgate.stop)
-    try:
-        progress("starting Passgate")
-        passgate.launch(work, server_cores, origin)
-        servers.append(passgate)
-    except Failure as failure:
-        passgate.stop()
-        not_measured[passgate.label] = str(failure)
+    gateways = [Passgate(options.jar, options.java_options)]
+    if options.issuers > 1:
+        gateways.append(
+            Passgate(
+                options.jar,
+                options.java_options,
+                "passgate-issuers",
+                f"Passgate, {options.issuers:,} issuers",
+                many_issuers(work, origin, options.issuers - 1),
+            )
+        )
+    guarded = None
+    if options.flood == "on":
+        guarded = Passgate(
+            options.jar,
+            options.java_options,
+            "passgate-passwords",
+            "Passgate, with passwords",
+            (
+                f"--passgate.authentication.basic.file.path={flood.password_file(work)}",
+                "--passgate.trusted-proxies=127.0.0.1/32",
+            ),
+        )
+        gateways.append(guarded)
+    for gateway in gateways:
+        stack.callback(gateway.stop)
+        try:
+            progress(f"starting {gateway.label}")
+            gateway.launch(work, server_cores, origin)
+            servers.append(gateway)
+        except Failure as failure:
+            gateway.stop()
+            not_measured[gateway.label] = str(failure)
 
     paths = {}
     wrong = False
@@ -120,7 +147,7 @@ def run(options, stack):
             if server.verifies:
                 refuses_the_rest(server, paths[server.name], identity_provider)
         except Failure as failure:
-            if server is not passgate:
+            if server not in gateways:
                 raise
             servers.remove(server)
             server.stop()
@@ -129,7 +156,7 @@ def run(options, stack):
     for label, reason in not_measured.items():
         progress(f"{label} is not measured: {reason}")
 
-    load = Load(work, load_cores, options.connections, token)
+    load = Load(work, load_cores, options.connections, f"Bearer {token}")
     warmups = {s.name: options.warmup if s.warmup_in_full else _PEER_WARMUP_SECONDS for s in servers}
     for server in servers:
         progress(f"warming up {server.name}, {warmups[server.name]} s")
@@ -146,6 +173,14 @@ def run(options, stack):
         rounds.append({server.name: figures[server.name] for server in servers})
         costs = ", ".join(f"{name} {values['cpu_us_per_request']:.1f}" for name, values in rounds[-1].items())
         progress(f"round {number + 1}: {costs} us")
+
+    flooded = None
+    if guarded in servers:
+        progress("a flood of bad passwords")
+        flooded = flood.measure(
+            guarded, paths[guarded.name], work, load_cores, token, options.rounds, options.seconds
+        )
+        flood.require_good_answers(flooded)
 
     every = [values for figures in rounds for values in figures.values()]
     return {
@@ -168,6 +203,7 @@ def run(options, stack):
         "not_measured": not_measured,
         "answered_wrongly": wrong,
         "noise": {key: max(values[key] for values in every) for key in ("others_share", "steal_share")},
+        "flood": flooded,
         "rounds": rounds,
     }
 

@@ -12,16 +12,20 @@ _SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conf",
 
 
 class Load:
-    """wrk, with the token and the result in files of the work directory."""
+    """wrk, with the value of Authorization and the result in files of the work directory."""
 
-    def __init__(self, work, cores, connections, token):
+    def __init__(self, work, cores, connections, authorization, name="load"):
         self.connections = connections
         self._cores = cores
-        self._result_file = os.path.join(work, "wrk.json")
-        token_file = os.path.join(work, "token")
-        with open(os.open(token_file, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
-            file.write(token)
-        self._environment = {**os.environ, "BENCH_TOKEN_FILE": token_file, "BENCH_RESULT_FILE": self._result_file}
+        self._result_file = os.path.join(work, f"{name}.json")
+        credential_file = os.path.join(work, f"{name}.credential")
+        with open(os.open(credential_file, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
+            file.write(authorization)
+        self._environment = {
+            **os.environ,
+            "BENCH_CREDENTIAL_FILE": credential_file,
+            "BENCH_RESULT_FILE": self._result_file,
+        }
 
     def run(self, url, seconds):
         command = ["wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "-s", _SCRIPT, url]

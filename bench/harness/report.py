@@ -41,6 +41,24 @@ def _row(label, figures):
     )
 
 
+def _flood(figures):
+    """The table of the flood: what a good caller saw, quiet and flooded, by medians of the rounds."""
+    lines = [
+        "## A flood of bad passwords",
+        "",
+        "| good caller | p50 ms, quiet | flooded | × | p99 ms, quiet | flooded | × |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for caller, states in figures["summary"].items():
+        quiet, flooded = states["quiet"], states["flooded"]
+        cells = [
+            f"{quiet[key]:.2f} | {flooded[key]:.2f} | {flooded[key] / quiet[key]:.2f}" for key in ("p50_ms", "p99_ms")
+        ]
+        lines.append(f"| {caller} | {' | '.join(cells)} |")
+    tries = ", ".join(f"{outcome} {count:,.0f}" for outcome, count in sorted(figures["tries"].items()))
+    return [*lines, "", f"All of Basic, good callers too, by outcome: {tries}.", ""]
+
+
 def markdown(run):
     lines = [
         f"# CPU per authenticated poll, {run['date']}",
@@ -53,6 +71,8 @@ def markdown(run):
     ]
     for label, reason in run["not_measured"].items():
         lines += [f"**{label} not measured:** {' '.join(reason.split())[:300]}", ""]
+    if run["flood"]:
+        lines += _flood(run["flood"])
     method, machine = run["method"], run["machine"]
     warmups = ", ".join(f"{run['labels'][name]} {seconds} s" for name, seconds in method["warmup_seconds"].items())
     lines += [

@@ -42,7 +42,11 @@ class Server:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def request(self, method, path, headers=None, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        return self._request(self.port, method, path, headers, body)
+
+    @staticmethod
+    def _request(port, method, path, headers=None, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         try:
             connection.request(method, path, body=body, headers=headers or {})
             response = connection.getresponse()
@@ -114,10 +118,15 @@ class Passgate(Server):
     warmup_in_full = True
     start_seconds = 90
 
-    def __init__(self, jar, java_options):
-        super().__init__("passgate", "Passgate", free_port())
+    def __init__(self, jar, java_options, name="passgate", label="Passgate", settings=()):
+        super().__init__(name, label, free_port())
         self.java_options = java_options
         self._jar = jar
+        self._settings = settings
+        self._management_port = free_port()
+
+    def management(self, method, path):
+        return self._request(self._management_port, method, path)
 
     def launch(self, work, cores, origin):
         jar = self._jar or find_jar()
@@ -130,13 +139,29 @@ class Passgate(Server):
             "--server.address=127.0.0.1",
             f"--server.port={self.port}",
             "--management.server.address=127.0.0.1",
-            f"--management.server.port={free_port()}",
+            f"--management.server.port={self._management_port}",
             f"--passgate.issuers.bench.issuer-uri={credentials.ISSUER}",
             f"--passgate.issuers.bench.jwk-set-uri={origin.url('/jwks.json')}",
             f"--passgate.issuers.bench.audiences={credentials.AUDIENCE}",
             f"--passgate.clusters.main.url={origin.url()}",
+            *self._settings,
         ]
         self.start(command, cores, work, "/health")
+
+
+def many_issuers(work, origin, count):
+    """Settings that trust so many more issuers, all with keys of the origin."""
+    path = os.path.join(work, "issuers.yml")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("passgate:\n  issuers:\n")
+        for number in range(count):
+            file.write(
+                f"    i{number}:\n"
+                f"      issuer-uri: http://idp-{number}.bench.invalid/realms/main\n"
+                f"      jwk-set-uri: {origin.url('/jwks.json')}\n"
+                f"      audiences: [{credentials.AUDIENCE}]\n"
+            )
+    return (f"--spring.config.additional-location=file:{path}",)
 
 
 def find_jar():

@@ -1,5 +1,6 @@
 package dev.passgate.failure;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -7,6 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Wires the answers to failures. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
 @EnableConfigurationProperties(FailureProperties.class)
 class FailureConfiguration {
 

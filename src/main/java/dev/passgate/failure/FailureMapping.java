@@ -93,7 +93,8 @@ final class FailureMapping {
               refusal.detail(),
               unauthenticated == HttpStatus.UNAUTHORIZED ? challenge(refusal) : null,
               null);
-      case FORBIDDEN -> Failure.of(HttpStatus.FORBIDDEN, refusal.detail());
+      case FORBIDDEN ->
+          new Failure(HttpStatus.FORBIDDEN, refusal.detail(), scopeChallenge(refusal), null);
       case LIMITED ->
           Failure.passing(
               HttpStatus.TOO_MANY_REQUESTS,
@@ -105,6 +106,15 @@ final class FailureMapping {
               refusal.detail(),
               Objects.requireNonNullElse(refusal.retryAfter(), SOON));
     };
+  }
+
+  /** RFC 6750, section 3: tells a client which scopes to ask for. */
+  private static @Nullable String scopeChallenge(Refusal refusal) {
+    return refusal.scope() == null
+        ? null
+        : "Bearer realm=\"passgate\", error=\"insufficient_scope\", scope=\""
+            + refusal.scope()
+            + "\"";
   }
 
   /** RFC 6750, section 3.1: no error code for a request without a credential. */

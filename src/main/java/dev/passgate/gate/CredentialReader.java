@@ -79,6 +79,24 @@ final class CredentialReader {
         : found;
   }
 
+  /** Headers with a token where it is read first. */
+  HttpHeaders write(String token) {
+    HttpHeaders headers = new HttpHeaders();
+    for (Source source : sources) {
+      switch (source) {
+        case Source.Bearer _ -> headers.setBearerAuth(token);
+        case Source.Header(String name) -> headers.set(name, token);
+        case Source.Cookie(String name) -> headers.set(HttpHeaders.COOKIE, name + "=" + token);
+        case Source.Basic _ -> headers.setBasicAuth("", token, StandardCharsets.UTF_8);
+        case Source.Certificate _ -> {}
+      }
+      if (!headers.isEmpty()) {
+        return headers;
+      }
+    }
+    return headers;
+  }
+
   private boolean isRead(String authorization) {
     return (bearer && hasScheme(authorization, BEARER_SCHEME))
         || (basic && hasScheme(authorization, BASIC_SCHEME));

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpMethod;
 import reactor.core.publisher.Mono;
 
 /** The one answer to "who sent this request", for every feature that serves requests. */
@@ -52,6 +53,11 @@ public final class Gate {
    */
   public Mono<Decision> explain(Approach approach, Trail trail) {
     return decide(approach, trail);
+  }
+
+  /** A POST by a route with a token in the first place where tokens are read. */
+  public Approach approachWith(String token, String route) {
+    return new Approach(HttpMethod.POST, reader.write(token), null, "", route, () -> "");
   }
 
   private Mono<Decision> decide(Approach approach, Trail trail) {

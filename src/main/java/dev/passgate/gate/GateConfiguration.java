@@ -4,9 +4,12 @@ import dev.passgate.identity.CertificateVerifier;
 import dev.passgate.identity.PasswordVerifier;
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.impersonation.Impersonation;
+import dev.passgate.identity.issuer.Issuer;
+import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.observe.AuthenticationMetrics;
 import dev.passgate.setting.InvalidSetting;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -33,6 +36,7 @@ class GateConfiguration {
       ObjectProvider<PasswordVerifier> passwords,
       ObjectProvider<CertificateVerifier> certificates,
       Impersonation impersonation,
+      IssuerRegistry issuers,
       AuthenticationMetrics metrics,
       SourceProperties sources,
       BasicProperties basic) {
@@ -42,8 +46,15 @@ class GateConfiguration {
         new CredentialReader(
             usable(sources, verifiers.passwords(), basic.tokens()), basic.tokens()),
         verifiers,
-        List.of(new ImpersonationRule(impersonation)),
+        List.of(routes(issuers), new ImpersonationRule(impersonation)),
         metrics);
+  }
+
+  private static Rule routes(IssuerRegistry issuers) {
+    return new RouteRule(
+        issuers.issuers().stream()
+            .filter(issuer -> !issuer.routes().isEmpty())
+            .collect(Collectors.toMap(Issuer::name, Issuer::routes)));
   }
 
   /** The sources without {@code basic} where there is nothing to check a password against. */

@@ -1,5 +1,6 @@
 package dev.passgate.health;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,6 +14,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 
 /** Serves {@code GET /} and {@code GET /health} to everybody. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
 @EnableConfigurationProperties(HealthConfiguration.ServiceProperties.class)
 class HealthConfiguration {
 

@@ -1,5 +1,8 @@
 package dev.passgate.identity;
 
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The checks on the way to a verdict, in the order in which they are made. Those that a source or a
  * configuration does not call for are left out. The names are stable: {@code explain} shows them.
@@ -15,6 +18,8 @@ public enum Check {
   PASSWORD,
   /** The client certificate is one that may be used now. */
   CERTIFICATE,
+  /** It is a signed JWT, of a type that may be used here. */
+  TOKEN,
   ISSUER,
   ALGORITHM,
   EXPIRY,
@@ -31,10 +36,47 @@ public enum Check {
   /** The claims name a user. */
   USER,
   ALLOWED_USERS,
+  /** What the claims say of groups, roles, tags and credentials can be used. */
+  GRANTS,
   /** The user that a client named beside its token is the token's. */
   NAMED_USER,
   /** The issuer is one for this route. */
   ROUTE,
   /** The user may act as the one that the client asks for. */
-  IMPERSONATION
+  IMPERSONATION;
+
+  /**
+   * The check that was not passed.
+   *
+   * @param passed those that were
+   * @return null where the check could not be made
+   */
+  public static @Nullable Check failed(Refusal.Reason reason, Set<Check> passed) {
+    return switch (reason) {
+      case NO_CREDENTIAL, AMBIGUOUS_CREDENTIAL, UNSUPPORTED_SCHEME -> FORM;
+      case MALFORMED_TOKEN -> passed.contains(FORM) ? TOKEN : FORM;
+      case CROSS_SITE -> SAME_SITE;
+      case TOO_MANY_TRIES -> TRIES;
+      case BAD_PASSWORD -> PASSWORD;
+      case BAD_CERTIFICATE -> CERTIFICATE;
+      case UNKNOWN_ISSUER -> ISSUER;
+      case ALGORITHM_NOT_ALLOWED -> ALGORITHM;
+      case TYPE_NOT_ALLOWED -> TOKEN;
+      case EXPIRED -> EXPIRY;
+      case NOT_YET_VALID -> NOT_BEFORE;
+      case AUDIENCE_MISMATCH -> AUDIENCE;
+      case LIFETIME_TOO_LONG -> LIFETIME;
+      case UNKNOWN_KEY, BAD_SIGNATURE -> SIGNATURE;
+      case INACTIVE_TOKEN -> INTROSPECTION;
+      case DENIED -> DENY_LIST;
+      case CLAIM_MISMATCH -> passed.contains(USER) ? GRANTS : REQUIRED_CLAIMS;
+      case INSUFFICIENT_SCOPE -> REQUIRED_SCOPES;
+      case NO_USER -> USER;
+      case USER_NOT_ALLOWED -> ALLOWED_USERS;
+      case USER_MISMATCH -> NAMED_USER;
+      case ROUTE_NOT_ALLOWED -> ROUTE;
+      case IMPERSONATION_DENIED -> IMPERSONATION;
+      case KEYS_UNAVAILABLE, PROVIDER_UNAVAILABLE, OVERLOADED, INTERNAL_ERROR -> null;
+    };
+  }
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * What a credential says to Trino beside the user.
  *
- * @param roles roles by catalog, {@code system} for Trino's own; for {@code X-Trino-Role}
+ * @param roles names of roles by catalog, {@code system} for Trino's own; for {@code X-Trino-Role}
  * @param clientTags tags for the choice of a resource group, as keys; for {@code
  *     X-Trino-Client-Tags}
  * @param extraCredentials credentials for connectors by name; for {@code X-Trino-Extra-Credential}
@@ -21,16 +21,23 @@ public record Grants(
   /**
    * What goes into one header.
    *
-   * @param replaces whether nothing that the client sent in this header stays; otherwise only what
-   *     has the same name goes
+   * @param replaces whether nothing that the client sent in this header stays; otherwise all but
+   *     what has one of the names
+   * @param names the names that are not the client's to use, whether or not there is a value
    * @param values by name
    */
-  public record Part(boolean replaces, Map<String, String> values) {
+  public record Part(boolean replaces, Set<String> names, Map<String, String> values) {
 
-    public static final Part NONE = new Part(false, Map.of());
+    public static final Part NONE = new Part(false, Set.of(), Map.of());
 
     public Part {
+      names = Set.copyOf(names);
       values = Map.copyOf(values);
+    }
+
+    /** Whether the header stays as the client sent it. */
+    public boolean isSilent() {
+      return !replaces && names.isEmpty() && values.isEmpty();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.passgate.identity;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public record Identity(
 
   /**
    * The same, running as somebody else. What the credential grants is not the other user's: roles
-   * stay behind.
+   * stay behind, and do not give way to the client's either.
    */
   public Identity actingAs(String other) {
     return new Identity(
@@ -52,7 +53,7 @@ public record Identity(
         expiresAt,
         groups,
         new Grants(
-            Grants.Part.NONE,
+            new Grants.Part(grants.roles().replaces(), grants.roles().names(), Map.of()),
             grants.clientTags(),
             grants.extraCredentials(),
             grants.tokenCredentials()));

@@ -2,6 +2,8 @@ package dev.passgate.identity;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail one short sentence for a person, which never quotes a token or a claim's value
  * @param issuer the configured name of the issuer where it is known
  * @param retryAfter when to ask again, for refusals that pass by themselves
+ * @param scope the scopes to ask the issuer for (RFC 6750, section 3), for refusals that more of
+ *     them would end
  * @param identity who would have got in, where the credential was good; for the audit log alone
  */
 public record Refusal(
@@ -18,6 +22,7 @@ public record Refusal(
     String detail,
     @Nullable String issuer,
     @Nullable Duration retryAfter,
+    @Nullable String scope,
     @Nullable Identity identity)
     implements Verdict {
 
@@ -85,7 +90,18 @@ public record Refusal(
   /** A refusal of nobody who is known. */
   public Refusal(
       Reason reason, String detail, @Nullable String issuer, @Nullable Duration retryAfter) {
-    this(reason, detail, issuer, retryAfter, null);
+    this(reason, detail, issuer, retryAfter, null, null);
+  }
+
+  /** A token that is good for less than is asked for. */
+  public static Refusal insufficientScope(String detail, String issuer, Set<String> scopes) {
+    return new Refusal(
+        Reason.INSUFFICIENT_SCOPE,
+        detail,
+        issuer,
+        null,
+        String.join(" ", new TreeSet<>(scopes)),
+        null);
   }
 
   public static Refusal of(Reason reason, String detail) {
@@ -98,6 +114,6 @@ public record Refusal(
 
   /** Of somebody whose credential is good, and who is not let in all the same. */
   public static Refusal of(Reason reason, String detail, Identity identity) {
-    return new Refusal(reason, detail, identity.issuer(), null, identity);
+    return new Refusal(reason, detail, identity.issuer(), null, null, identity);
   }
 }

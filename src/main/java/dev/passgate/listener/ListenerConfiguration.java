@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
@@ -27,6 +28,7 @@ import reactor.netty.http.server.HttpServer;
 
 /** Wires the listeners. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
 @EnableConfigurationProperties({
   AddressProperties.class,
   TlsProperties.class,
@@ -123,7 +125,6 @@ class ListenerConfiguration {
         // On Kubernetes, Spring Boot would turn it on by itself.
         .forwarded(false)
         .readTimeout(limits.requestBodyPause())
-        .requestTimeout(limits.requestBodyTime())
         .doOnChannelInit(
             (_, channel, _) -> {
               prepare(channel, limits, failureBody);
@@ -137,6 +138,7 @@ class ListenerConfiguration {
       return;
     }
     RequestHeadDeadline.install(channel, limits.requestHeadTime());
+    RequestBodyDeadline.install(channel, limits.requestBodyTime());
     pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.brokenBodyGuard", new BrokenBodyGuard());
     pipeline.addAfter(NettyPipeline.HttpCodec, "passgate.decodingFailureBody", failureBody.get());
   }

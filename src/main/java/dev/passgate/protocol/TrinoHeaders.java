@@ -17,6 +17,15 @@ public final class TrinoHeaders {
 
   public static final String SOURCE = "X-Trino-Source";
 
+  /** The roles of the session by catalog: may repeat. */
+  public static final String ROLE = "X-Trino-Role";
+
+  /** What resource groups are chosen by, separated by commas. */
+  public static final String CLIENT_TAGS = "X-Trino-Client-Tags";
+
+  /** Credentials for connectors by name: may repeat. */
+  public static final String EXTRA_CREDENTIAL = "X-Trino-Extra-Credential";
+
   /** In requests the encodings that a client reads, in answers the one that was chosen. */
   public static final String QUERY_DATA_ENCODING = "X-Trino-Query-Data-Encoding";
 
@@ -33,14 +42,14 @@ public final class TrinoHeaders {
     "X-Trino-Language",
     "X-Trino-Trace-Token",
     "X-Trino-Session",
-    "X-Trino-Role",
+    ROLE,
     "X-Trino-Prepared-Statement",
     "X-Trino-Transaction-Id",
     "X-Trino-Client-Info",
-    "X-Trino-Client-Tags",
+    CLIENT_TAGS,
     "X-Trino-Client-Capabilities",
     "X-Trino-Resource-Estimate",
-    "X-Trino-Extra-Credential",
+    EXTRA_CREDENTIAL,
     QUERY_DATA_ENCODING
   };
 

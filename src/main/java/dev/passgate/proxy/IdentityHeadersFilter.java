@@ -1,5 +1,7 @@
 package dev.passgate.proxy;
 
+import dev.passgate.gate.Decision;
+import dev.passgate.gate.GrantHeaders;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoHeaders;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -9,8 +11,9 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * The last word on who a request is from, after every filter of routes and of the framework: {@code
- * X-Trino-User} exactly once, or not at all where nobody is known, and {@code
- * X-Trino-Original-User} only where somebody acts as another, so that Trino can ask its own rules.
+ * X-Trino-User} exactly once, or not at all where nobody is known, {@code X-Trino-Original-User}
+ * only where somebody acts as another, so that Trino can ask its own rules, and what the credential
+ * says of roles, client tags and extra credentials.
  */
 final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
 
@@ -38,7 +41,23 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
       if (identity.originalUser() != null) {
         headers.set(TrinoHeaders.ORIGINAL_USER, identity.originalUser());
       }
+      grant(headers, identity, exchange);
     }
     return headers;
+  }
+
+  private static void grant(HttpHeaders headers, Identity identity, ServerWebExchange exchange) {
+    Decision decision = ProxyAttributes.decision(exchange);
+    // A route of a user's own may lead elsewhere than to a cluster: no token goes there.
+    boolean toCluster = ProxyAttributes.cluster(exchange) != null;
+    String token = toCluster && decision != null ? decision.token() : null;
+    GrantHeaders.of(identity.grants(), token, headers::getOrEmpty)
+        .forEach(
+            (name, values) -> {
+              headers.remove(name);
+              if (!values.isEmpty()) {
+                headers.put(name, values);
+              }
+            });
   }
 }

@@ -4,17 +4,23 @@ import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
 import dev.passgate.identity.impersonation.Impersonation;
+import dev.passgate.identity.issuer.Issuer;
+import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.limit.LimitProperties;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.RequestMetrics;
+import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
@@ -27,6 +33,7 @@ import reactor.netty.http.client.HttpClient;
 
 /** Wires the way of a request to Trino. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
 class ProxyConfiguration {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -44,12 +51,33 @@ class ProxyConfiguration {
 
   @Bean
   AccessFilter accessFilter(
-      Gate gate, CredentialNames credentials, ExternalAddress address, GatewayProperties gateway) {
+      Gate gate,
+      CredentialNames credentials,
+      ExternalAddress address,
+      IssuerRegistry issuers,
+      GatewayProperties gateway) {
     gateway
         .getRoutes()
         .forEach(
             route -> Access.of(Objects.requireNonNullElse(route.getId(), ""), route.getMetadata()));
+    checkRoutes(issuers, gateway);
     return new AccessFilter(gate, new HeaderFirewall(credentials), address);
+  }
+
+  /**
+   * A route that an issuer is for and that is not there would let nobody in, and nobody know why.
+   */
+  private static void checkRoutes(IssuerRegistry issuers, GatewayProperties gateway) {
+    Set<String> ids = new TreeSet<>();
+    gateway.getRoutes().forEach(route -> ids.add(Objects.requireNonNullElse(route.getId(), "")));
+    for (Issuer issuer : issuers.issuers()) {
+      for (String route : issuer.routes()) {
+        if (!ids.contains(route)) {
+          throw new InvalidSetting(
+              "passgate.issuers." + issuer.name() + ".routes", route, "ids of routes: " + ids);
+        }
+      }
+    }
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.passgate.setting;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
@@ -59,6 +60,23 @@ final class UnknownSettings {
           "passgate.issuers.*.user.pattern",
           "passgate.issuers.*.user.template",
           "passgate.issuers.*.user.case",
+          "passgate.issuers.*.user.prefix",
+          "passgate.issuers.*.user.rules-file",
+          "passgate.issuers.*.groups.claims",
+          "passgate.issuers.*.trino.roles.mode",
+          "passgate.issuers.*.trino.roles.from.*",
+          "passgate.issuers.*.trino.client-tags.mode",
+          "passgate.issuers.*.trino.client-tags.claims",
+          "passgate.issuers.*.trino.client-tags.template",
+          "passgate.issuers.*.trino.extra-credentials.mode",
+          "passgate.issuers.*.trino.extra-credentials.from.*",
+          "passgate.issuers.*.trino.extra-credentials.token",
+          "passgate.issuers.*.required-claims.*",
+          "passgate.issuers.*.required-scopes",
+          "passgate.issuers.*.max-lifetime",
+          "passgate.issuers.*.allowed-users",
+          "passgate.issuers.*.deny-list",
+          "passgate.issuers.*.routes",
           "passgate.issuers.*.keys.refresh-interval",
           "passgate.issuers.*.keys.max-staleness",
           "passgate.issuers.*.keys.min-refetch-interval",
@@ -66,6 +84,9 @@ final class UnknownSettings {
           "passgate.issuers.*.keys.max-waiting");
 
   private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("passgate");
+
+  /** What Spring Boot reads of a key outside brackets; it leaves out the rest. */
+  private static final Pattern BARE = Pattern.compile("([A-Za-z0-9_.-]|\\[[^\\[\\]]*\\])*");
 
   private UnknownSettings() {}
 
@@ -87,6 +108,13 @@ final class UnknownSettings {
   private static void refuse(EnumerablePropertySource<?> source) {
     for (String text : source.getPropertyNames()) {
       ConfigurationPropertyName name = ConfigurationPropertyName.adapt(text, '.');
+      if (ROOT.isAncestorOf(name) && !BARE.matcher(text).matches()) {
+        throw new InvalidSetting(
+            text,
+            source.getProperty(text),
+            "brackets around a name of other characters than letters, digits, - and _, such as"
+                + " \"[a/b]\": without them they would be left out");
+      }
       if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
         throw new InvalidSetting(
             text, source.getProperty(text), "a key of this version; there is none of this name");
@@ -98,7 +126,7 @@ final class UnknownSettings {
   private static boolean fits(String known, ConfigurationPropertyName name) {
     String[] elements = known.split("\\.", -1);
     int length = name.getNumberOfElements();
-    boolean indexed = name.isLastElementIndexed();
+    boolean indexed = name.isNumericIndex(length - 1);
     if (elements.length != (indexed ? length - 1 : length)) {
       return false;
     }

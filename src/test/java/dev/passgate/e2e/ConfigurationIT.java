@@ -66,6 +66,13 @@ class ConfigurationIT {
           passgate.issuers.acme.jwk-set-uri | keys.json | an absolute https or http URI
           passgate.issuers.acme.user.pattern | ( | a regular expression
           passgate.issuers.acme.user.case | title | keep, lower or upper
+          passgate.issuers.acme.user.rules-file | /nowhere/rules.json | a file in the form of Trino's
+          passgate.issuers.acme.trino.roles.mode | merge | replace, which can stand alone
+          passgate.issuers.acme.trino.extra-credentials.mode | add | replace, which can stand alone
+          passgate.issuers.acme.max-lifetime | PT0S | a duration from PT1S
+          passgate.issuers.acme.allowed-users | ( | a regular expression
+          passgate.issuers.acme.deny-list | /nowhere/deny.json | a JSON file with jti, sub
+          passgate.issuers.acme.routes | nowhere | ids of routes: [info, poll, query, statement, ui]
           passgate.issuers.acme.keys.max-staleness | PT1S | a duration not below
           server.forward-headers-strategy | NATIVE | none, as every client would be believed
           server.forward-headers-strategy | FRAMEWORK | none, as every client would be believed
@@ -119,6 +126,38 @@ class ConfigurationIT {
           "group that the pattern does not have",
           good -> good.with(ACME + "user.pattern", "(.+)@x").with(ACME + "user.template", "$2"),
           ACME + "user.template is '$2', expected text and groups of the pattern"),
+      wrong(
+          "claim path",
+          good -> good.with(ACME + "user.claims", "name,/a/~2"),
+          ACME + "user.claims is '[name, /a/~2]', expected at least one of claim names"),
+      wrong(
+          "scope",
+          good -> good.with(ACME + "required-scopes", "read,a\"b"),
+          ACME + "required-scopes is '[read, a\"b]', expected at least one scope"),
+      wrong(
+          "colliding prefixes",
+          good ->
+              good.with(ACME + "user.prefix", "a")
+                  .trust("other", "http://127.0.0.1:1/other")
+                  .with("passgate.issuers.other.user.prefix", "ab"),
+          "passgate.issuers.other.user.prefix is 'ab', expected a prefix that neither",
+          "passgate.issuers.acme.user.prefix is 'a'"),
+      wrong(
+          "name of another source",
+          good -> good.trust("ldap", "http://127.0.0.1:1/other"),
+          "passgate.issuers.<name> is 'ldap', expected another name"),
+      wrong(
+          "name that would be shortened",
+          good -> good.with(ACME + "required-claims.urn:x", "y"),
+          ACME + "required-claims.urn:x is 'y', expected brackets around a name"),
+      wrong(
+          "no value for a claim",
+          good -> good.with(ACME + "required-claims.x", ""),
+          ACME + "required-claims[x] is '[]', expected at least one value"),
+      wrong(
+          "role without a mode",
+          good -> good.with(ACME + "trino.roles.from.system", "role"),
+          ACME + "trino.roles.mode is '', expected replace or add"),
       wrong(
           "no cluster",
           good -> good.without("passgate.clusters.main.url"),
@@ -188,6 +227,24 @@ class ConfigurationIT {
   void namesTheMistake(
       UnaryOperator<Gateway.Builder> mistake, String[] message, CapturedOutput output) {
     assertStops(output, mistake.apply(good()), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "user.rules-file, expected a file in the form of Trino's user mapping (rule 1: ",
+    "deny-list, 'expected a JSON file with jti, sub, issued-before and issued-before-by-sub (line'"
+  })
+  void namesAFileOfAnotherForm(String key, String expected, CapturedOutput output)
+      throws IOException {
+    Path folder = TemporaryFolder.create("configuration");
+    try {
+      Path file =
+          Files.writeString(folder.resolve("file.json"), "{\"rules\":[{\"pattern\":\"(\"}]}");
+      assertStops(
+          output, good().with(ACME + key, file), ACME + key + " is '" + file + "', " + expected);
+    } finally {
+      TemporaryFolder.delete(folder);
+    }
   }
 
   @Test

@@ -100,7 +100,9 @@ class HeaderAttackIT {
 
   @BeforeAll
   static void start() {
-    guarded = GuardedOrigin.start();
+    // The idtoken header is a source otherwise: CredentialSourceIT.
+    guarded =
+        GuardedOrigin.start(settings -> settings.with("passgate.authentication.sources", "bearer"));
   }
 
   @AfterAll

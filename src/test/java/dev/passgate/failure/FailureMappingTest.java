@@ -14,14 +14,15 @@ import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.http.HttpStatus;
@@ -52,17 +53,8 @@ class FailureMappingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Reason.class,
-      mode = Mode.EXCLUDE,
-      names = {
-        "NO_CREDENTIAL",
-        "UNSUPPORTED_SCHEME",
-        "NO_USER",
-        "KEYS_UNAVAILABLE",
-        "INTERNAL_ERROR"
-      })
-  void challengesWithTheErrorWhereTheTokenIsBad(Reason reason) {
+  @MethodSource("badCredentials")
+  void challengesWithTheErrorWhereTheCredentialIsBad(Reason reason) {
     assertThat(refused(reason, "the token is bad"))
         .isEqualTo(
             new Failure(
@@ -73,20 +65,61 @@ class FailureMappingTest {
                 null));
   }
 
+  static Stream<Reason> badCredentials() {
+    return of(Kind.UNAUTHENTICATED)
+        .filter(reason -> reason != Reason.NO_CREDENTIAL && reason != Reason.UNSUPPORTED_SCHEME);
+  }
+
   @Test
-  void forbidsWhereTheTokenIsGoodAndMapsToNobody() {
-    assertThat(refused(Reason.NO_USER, "no user"))
-        .isEqualTo(new Failure(HttpStatus.FORBIDDEN, "no user", null, null));
+  void saysWhichScopesAreMissing() {
+    assertThat(
+            mapping.map(
+                new RefusedException(
+                    Refusal.insufficientScope("not enough", "acme", Set.of("write", "read")))))
+        .isEqualTo(
+            new Failure(
+                HttpStatus.FORBIDDEN,
+                "not enough",
+                "Bearer realm=\"passgate\", error=\"insufficient_scope\", scope=\"read write\"",
+                null));
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Reason.class,
-      names = {"KEYS_UNAVAILABLE", "INTERNAL_ERROR"})
+  @MethodSource("goodCredentialsWithoutAccess")
+  void forbidsWhereTheCredentialIsGoodAndGivesNoAccess(Reason reason) {
+    assertThat(refused(reason, "no user"))
+        .isEqualTo(new Failure(HttpStatus.FORBIDDEN, "no user", null, null));
+  }
+
+  static Stream<Reason> goodCredentialsWithoutAccess() {
+    return of(Kind.FORBIDDEN);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tooManyTries")
+  void asksToWaitAfterTooManyTries(Reason reason) {
+    assertThat(refused(reason, "wait"))
+        .isEqualTo(new Failure(HttpStatus.TOO_MANY_REQUESTS, "wait", null, Duration.ofSeconds(1)));
+  }
+
+  static Stream<Reason> tooManyTries() {
+    return of(Kind.LIMITED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("passingRefusals")
   void asksToRetryWhereItCannotBeToldNow(Reason reason) {
     assertThat(refused(reason, "later"))
         .isEqualTo(
             new Failure(HttpStatus.SERVICE_UNAVAILABLE, "later", null, Duration.ofSeconds(1)));
+  }
+
+  static Stream<Reason> passingRefusals() {
+    return of(Kind.UNAVAILABLE);
+  }
+
+  private static Stream<Reason> of(Kind kind) {
+    return Arrays.stream(Reason.values()).filter(reason -> reason.kind() == kind);
   }
 
   @Test
@@ -110,9 +143,11 @@ class FailureMappingTest {
     assertThat(failure.challenge()).isNull();
     assertThat(failure.status())
         .isEqualTo(
-            reason.kind() == Kind.UNAVAILABLE
-                ? HttpStatus.SERVICE_UNAVAILABLE
-                : HttpStatus.FORBIDDEN);
+            switch (reason.kind()) {
+              case UNAUTHENTICATED, FORBIDDEN -> HttpStatus.FORBIDDEN;
+              case LIMITED -> HttpStatus.TOO_MANY_REQUESTS;
+              case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+            });
   }
 
   @Test

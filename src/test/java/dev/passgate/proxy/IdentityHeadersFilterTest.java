@@ -3,9 +3,14 @@ package dev.passgate.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.gate.Decision;
+import dev.passgate.identity.Grants;
+import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +62,69 @@ class IdentityHeadersFilterTest {
     input.add("X-Trino-User", "root");
 
     assertThat(filter.filter(input, exchange).containsHeader("X-Trino-User")).isFalse();
+  }
+
+  private static MockServerWebExchange granted(boolean replaces) {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    Grants grants =
+        new Grants(
+            new Grants.Part(replaces, Set.of("system"), Map.of("system", "analyst")),
+            new Grants.Part(replaces, Set.of(), Map.of("group:a", "")),
+            new Grants.Part(replaces, Set.of("token"), Map.of()),
+            Set.of("token"));
+    Identity alice = new Identity("acme", "alice", null, "a-1", Instant.MAX, Set.of(), grants);
+    ProxyAttributes.decision(exchange, new Decision(alice, "bearer", "a.b.c"));
+    return exchange;
+  }
+
+  private static HttpHeaders reAdded() {
+    HttpHeaders input = new HttpHeaders();
+    input.put("x-trino-role", List.of("system=ALL", "hive=ALL"));
+    input.put("x-trino-client-tags", List.of("own"));
+    input.put("x-trino-extra-credential", List.of("token=mine", "other=x"));
+    return input;
+  }
+
+  @Test
+  void assertsWhatTheCredentialGrantsAfterEveryOtherFilter() {
+    MockServerWebExchange exchange = granted(true);
+    TestExchanges.toCluster(exchange);
+
+    HttpHeaders output = filter.filter(reAdded(), exchange);
+
+    assertThat(output.get("X-Trino-Role")).containsExactly("system=ROLE%7Banalyst%7D");
+    assertThat(output.get("X-Trino-Client-Tags")).containsExactly("group:a");
+    assertThat(output.get("X-Trino-Extra-Credential")).containsExactly("token=a.b.c");
+  }
+
+  @Test
+  void addsItToWhatTheClientSent() {
+    MockServerWebExchange exchange = granted(false);
+    TestExchanges.toCluster(exchange);
+
+    HttpHeaders output = filter.filter(reAdded(), exchange);
+
+    assertThat(output.get("X-Trino-Role")).containsExactly("system=ROLE%7Banalyst%7D", "hive=ALL");
+    assertThat(output.get("X-Trino-Client-Tags")).containsExactly("group:a,own");
+    assertThat(output.get("X-Trino-Extra-Credential")).containsExactly("token=a.b.c", "other=x");
+  }
+
+  @Test
+  void sendsNoTokenElsewhereThanToACluster() {
+    HttpHeaders output = filter.filter(reAdded(), granted(true));
+
+    assertThat(output.containsHeader("X-Trino-Extra-Credential")).isFalse();
+    assertThat(output.get("X-Trino-Role")).containsExactly("system=ROLE%7Banalyst%7D");
+  }
+
+  @Test
+  void leavesToTheClientWhatNothingIsConfiguredFor() {
+    MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    TestExchanges.identified(exchange);
+    TestExchanges.toCluster(exchange);
+
+    assertThat(filter.filter(reAdded(), exchange).get("X-Trino-Role"))
+        .containsExactly("system=ALL", "hive=ALL");
   }
 
   @ParameterizedTest

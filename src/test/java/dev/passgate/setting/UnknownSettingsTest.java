@@ -39,12 +39,26 @@ class UnknownSettingsTest {
         "passgate.clusters.main.url.more",
         "passgate.impersonation.rules[0].ass",
         "passgate.impersonation.rules.first.as",
+        "passgate.issuers.acme.required-claims.realm_access.roles",
         "passgate.anything"
       })
   void refusesAKeyThatNobodyReads(String key) {
     assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(key + " is 'x', expected a key of this version; there is none of this name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "passgate.issuers.acme.required-claims./a/b",
+        "passgate.issuers.acme.required-claims.urn:x",
+        "passgate.issuers.acme.trino.extra-credentials.from.a$b"
+      })
+  void refusesANameThatSpringWouldShorten(String key) {
+    assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageStartingWith(key + " is 'x', expected brackets around a name");
   }
 
   @Test
@@ -68,6 +82,12 @@ class UnknownSettingsTest {
         "passgate.trusted-proxies",
         "passgate.clusters.main.url",
         "passgate.impersonation.rules[12].as",
+        "passgate.issuers.acme.required-claims.email_verified",
+        "passgate.issuers.acme.required-claims[realm_access.roles]",
+        "passgate.issuers.acme.required-claims[realm_access.roles][1]",
+        "passgate.issuers.acme.required-claims[/https:~1~1acme.example/x]",
+        "passgate.issuers.acme.trino.roles.from.system",
+        "passgate.issuers.acme.trino.extra-credentials.from[s3.token]",
         "server.port",
         "spring.ssl.bundle.pem.passgate.keystore.certificate"
       })

@@ -75,6 +75,9 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
       throw refused(Reason.AUDIENCE_MISMATCH, "the token is meant for another audience");
     }
     trail.passed(Check.AUDIENCE);
+    settings
+        .restrictions()
+        .checkLifetime(claims.issuedAt(), claims.expiresAt(), now, settings.clockSkew(), trail);
   }
 
   private RefusedException refused(Reason reason, String detail) {

@@ -2,6 +2,7 @@ package dev.passgate.identity.issuer;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A trusted issuer as others see it. */
@@ -15,6 +16,9 @@ public interface Issuer {
 
   /** How long ago it confirmed the keys that are in use; null while there are none. */
   @Nullable Duration keysAge();
+
+  /** The ids of the routes that its tokens get in by; empty for all. */
+  Set<String> routes();
 
   /** Its token endpoint, configured or discovered; null while it is not known. */
   @Nullable URI tokenUri();

@@ -2,6 +2,9 @@ package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.issuer.TrustedIssuer.Surroundings;
+import dev.passgate.identity.mapping.MappingConfiguration;
+import dev.passgate.identity.mapping.UserNamespace;
+import dev.passgate.identity.mapping.UserNamespaces;
 import dev.passgate.setting.InvalidSetting;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,10 +13,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import reactor.core.scheduler.Schedulers;
 
 /** Wires the issuers. */
 @Configuration(proxyBeanMethods = false)
+@Import(MappingConfiguration.class)
 @EnableConfigurationProperties({IssuersProperties.class, TokenProperties.class})
 class IssuerConfiguration {
 
@@ -22,7 +27,8 @@ class IssuerConfiguration {
   IssuerRegistry issuerRegistry(
       IssuersProperties properties,
       ObjectProvider<InstantSource> clock,
-      ObjectProvider<IssuerEvents> events) {
+      ObjectProvider<IssuerEvents> events,
+      UserNamespaces namespaces) {
     List<IssuerSettings> settings = properties.settings();
     if (settings.isEmpty()) {
       throw new InvalidSetting(
@@ -41,8 +47,13 @@ class IssuerConfiguration {
             clock.getIfUnique(InstantSource::system),
             Schedulers.parallel(),
             () -> ThreadLocalRandom.current().nextDouble(),
-            (issuer, outcome) ->
-                listeners.forEach(listener -> listener.refreshed(issuer, outcome))));
+            (issuer, outcome) -> listeners.forEach(listener -> listener.refreshed(issuer, outcome)),
+            namespaces));
+  }
+
+  @Bean
+  UserNamespace.Source issuerNamespaces(IssuersProperties properties) {
+    return properties::namespaces;
   }
 
   @Bean

@@ -3,7 +3,10 @@ package dev.passgate.identity.issuer;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.passgate.identity.issuer.IssuersProperties.IssuerProperties;
 import dev.passgate.identity.issuer.IssuersProperties.KeysProperties;
+import dev.passgate.identity.mapping.GrantMapping;
+import dev.passgate.identity.mapping.GroupMapping;
 import dev.passgate.identity.mapping.UserMapping;
+import dev.passgate.identity.mapping.UserMappingProperties.Complaint;
 import dev.passgate.setting.InvalidSetting;
 import java.net.URI;
 import java.time.Duration;
@@ -28,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param clockSkew how far its clock may be off
  * @param tokenUri its token endpoint where it is configured
  * @param user from claims to user
+ * @param groups from claims to groups
+ * @param grants from claims to what goes to Trino beside the user
+ * @param restrictions what is asked of its tokens beyond being good ones
+ * @param routes the ids of the routes that its tokens get in by, empty for all
  * @param keys how keys are fetched
  */
 record IssuerSettings(
@@ -39,15 +46,25 @@ record IssuerSettings(
     Duration clockSkew,
     @Nullable URI tokenUri,
     UserMapping user,
+    GroupMapping groups,
+    GrantMapping grants,
+    Restrictions restrictions,
+    Set<String> routes,
     KeysProperties keys) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?");
+
+  /** What the source of an identity is called where it is no issuer, or not known. */
+  private static final Set<String> RESERVED =
+      Set.of("password-file", "ldap", "certificate", "none");
+
   private static final Duration MAX_SKEW = Duration.ofMinutes(10);
   private static final Duration MAX_DURATION = Duration.ofDays(366);
 
   IssuerSettings {
     audiences = Set.copyOf(audiences);
     algorithms = Set.copyOf(algorithms);
+    routes = Set.copyOf(routes);
   }
 
   /**
@@ -82,6 +99,12 @@ record IssuerSettings(
           name,
           "a name of up to 63 small letters, digits and inner hyphens or underscores");
     }
+    if (RESERVED.contains(name)) {
+      throw new InvalidSetting(
+          "passgate.issuers.<name>",
+          name,
+          "another name: logs, metrics and rules call something else by this one");
+    }
     String issuerUri = properties.issuerUri() == null ? "" : properties.issuerUri();
     Uris.issuer(key(name, "issuer-uri"), issuerUri);
     return new IssuerSettings(
@@ -92,12 +115,16 @@ record IssuerSettings(
         algorithms(name, properties.algorithms()),
         duration(key(name, "clock-skew"), properties.clockSkew(), Duration.ZERO, MAX_SKEW),
         Uris.endpoint(key(name, "token-uri"), properties.tokenUri()),
-        properties
-            .user()
-            .compile(
-                (key, value, expected) ->
-                    new InvalidSetting(key(name, "user." + key), value, expected)),
+        properties.user().compile(complaint(name, "user.")),
+        properties.groups().compile(complaint(name, "groups.")),
+        properties.trino().compile(complaint(name, "trino.")),
+        RestrictionSettings.of(name, properties),
+        RestrictionSettings.routes(name, properties.routes()),
         keys(name, properties.keys()));
+  }
+
+  private static Complaint complaint(String name, String part) {
+    return (key, value, expected) -> new InvalidSetting(key(name, part + key), value, expected);
   }
 
   private static String key(String name, String key) {

@@ -1,9 +1,13 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.mapping.GrantProperties;
+import dev.passgate.identity.mapping.GroupsProperties;
 import dev.passgate.identity.mapping.UserMappingProperties;
+import dev.passgate.identity.mapping.UserNamespace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -29,6 +33,15 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
    * @param clockSkew how far its clock may be off
    * @param tokenUri its token endpoint; found by discovery if absent
    * @param user how its claims name the Trino user
+   * @param groups how its claims name groups
+   * @param trino what its claims say to Trino beside the user
+   * @param requiredClaims which values a claim must have one of, by the claim's path
+   * @param requiredScopes the scopes that a token must have, all of them
+   * @param maxLifetime the longest time from iat to exp
+   * @param allowedUsers regular expressions, one of which the mapped user must match as a whole
+   * @param denyList a file that names tokens and subjects that are refused, read again when it
+   *     changes
+   * @param routes the ids of the routes that its tokens get in by; all where it says nothing
    * @param keys how its keys are fetched and for how long they are trusted
    */
   record IssuerProperties(
@@ -39,6 +52,14 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
       @DefaultValue("60s") Duration clockSkew,
       @Nullable String tokenUri,
       @DefaultValue UserMappingProperties user,
+      @DefaultValue GroupsProperties groups,
+      @DefaultValue GrantProperties trino,
+      @DefaultValue Map<String, List<String>> requiredClaims,
+      @Nullable List<String> requiredScopes,
+      @Nullable Duration maxLifetime,
+      @Nullable List<String> allowedUsers,
+      @Nullable String denyList,
+      @Nullable List<String> routes,
       @DefaultValue KeysProperties keys) {
 
     IssuerProperties {
@@ -72,5 +93,17 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
   /** The settings that follow, in the order of their names. */
   List<IssuerSettings> settings() {
     return IssuerSettings.of(issuers);
+  }
+
+  /** What the names of their users begin with, in the order of the issuers' names. */
+  List<UserNamespace> namespaces() {
+    return new TreeMap<>(issuers)
+        .entrySet().stream()
+            .map(
+                issuer ->
+                    new UserNamespace(
+                        "passgate.issuers." + issuer.getKey() + ".user.prefix",
+                        issuer.getValue().user().prefix()))
+            .toList();
   }
 }

@@ -7,7 +7,8 @@ import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
-import dev.passgate.identity.mapping.MappedUser;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ import reactor.core.publisher.Mono;
  * <p>From cheap to dear, so that a hopeless token costs nobody anything: its length; whether it was
  * verified before; its form and what it says of itself ({@link UnverifiedToken}); its issuer's
  * rules ({@link ClaimRules}); then Spring Security's verification with the issuer's keys, which may
- * have to be fetched; the rules again; and the user that its claims name.
+ * have to be fetched; the rules again; and what its claims come to ({@link ClaimsVerdict}).
  */
 final class JwtTokenVerifier implements TokenVerifier {
 
@@ -80,13 +81,14 @@ final class JwtTokenVerifier implements TokenVerifier {
 
   private Mono<Verdict> check(String token, TokenDigest digest, Trail trail) {
     UnverifiedToken unverified = UnverifiedToken.parse(token);
+    trail.passed(Check.TOKEN);
     TrustedIssuer issuer = registry.find(unverified.claims().issuer());
     if (issuer == null) {
       throw new RefusedException(Reason.UNKNOWN_ISSUER, "the token's issuer is not a trusted one");
     }
     trail.passed(Check.ISSUER);
     issuer.rules().check(unverified, trail);
-    long generation = issuer.keys().generation();
+    BooleanSupplier basis = issuer.basis();
     return authentication
         .flatMap(manager -> manager.authenticate(new BearerTokenAuthenticationToken(token)))
         .doOnNext(_ -> trail.passed(Check.SIGNATURE))
@@ -94,7 +96,7 @@ final class JwtTokenVerifier implements TokenVerifier {
         .doOnNext(
             verdict -> {
               if (verdict instanceof Identity identity) {
-                cache.put(digest, identity, issuer.keys(), generation);
+                cache.put(digest, identity, basis);
               }
             })
         .switchIfEmpty(Mono.error(() -> new IllegalStateException("no authentication")))
@@ -105,15 +107,8 @@ final class JwtTokenVerifier implements TokenVerifier {
     if (!(authenticated.getCredentials() instanceof Jwt jwt)) {
       throw new IllegalStateException("not authenticated by a JWT");
     }
-    return switch (issuer.settings().user().map(jwt.getClaims())) {
-      case MappedUser.None none -> Refusal.of(Reason.NO_USER, none.detail(), issuer.name());
-      case MappedUser.User user -> {
-        trail.passed(Check.USER);
-        RegisteredClaims claims = RegisteredClaims.of(jwt.getClaims());
-        String subject = claims.subject() == null ? user.name() : claims.subject();
-        yield new Identity(issuer.name(), user.name(), subject, claims.expiresAt());
-      }
-    };
+    Instant expiresAt = RegisteredClaims.of(jwt.getClaims()).expiresAt();
+    return issuer.verdict().of(jwt.getClaims(), expiresAt, trail);
   }
 
   private static Verdict refusal(Throwable failure, @Nullable String issuer) {

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param audiences the {@code aud} claim
  * @param expiresAt the {@code exp} claim, which we require
  * @param notBefore the {@code nbf} claim where there is one
+ * @param issuedAt the {@code iat} claim where there is one
  */
 record RegisteredClaims(
     String issuer,
     @Nullable String subject,
     List<String> audiences,
     Instant expiresAt,
-    @Nullable Instant notBefore) {
+    @Nullable Instant notBefore,
+    @Nullable Instant issuedAt) {
 
   /** The end of the year 9999; later numbers overflow when others multiply them. */
   private static final long LAST_SECOND = 253_402_300_799L;
@@ -44,21 +46,38 @@ record RegisteredClaims(
     if (expiresAt == null) {
       throw malformed("the token has no exp claim");
     }
-    time(claims, "iat");
     String issuer = text(claims, "iss");
     if (issuer == null) {
       throw malformed("the token has no iss claim");
     }
+    return new RegisteredClaims(
+        issuer,
+        subject(claims),
+        audiences(claims.get("aud")),
+        expiresAt,
+        time(claims, "nbf"),
+        time(claims, "iat"));
+  }
+
+  /**
+   * The {@code sub} claim where there is one.
+   *
+   * @throws RefusedException where it is of another type, or longer than any that is kept
+   */
+  static @Nullable String subject(Map<String, ? extends @Nullable Object> claims) {
     String subject = text(claims, "sub");
     if (subject != null && subject.length() > MAX_SUBJECT_LENGTH) {
       throw malformed("the token's sub claim is longer than " + MAX_SUBJECT_LENGTH);
     }
-    return new RegisteredClaims(
-        issuer, subject, audiences(claims.get("aud")), expiresAt, time(claims, "nbf"));
+    return subject;
   }
 
-  private static @Nullable String text(
-      Map<String, ? extends @Nullable Object> claims, String name) {
+  /**
+   * A claim that is a text, where there is one.
+   *
+   * @throws RefusedException where it is of another type, or blank
+   */
+  static @Nullable String text(Map<String, ? extends @Nullable Object> claims, String name) {
     if (!claims.containsKey(name)) {
       return null;
     }
@@ -84,8 +103,12 @@ record RegisteredClaims(
     throw malformed("the token's aud claim is neither a text nor a list of texts");
   }
 
-  private static @Nullable Instant time(
-      Map<String, ? extends @Nullable Object> claims, String name) {
+  /**
+   * A claim that is a NumericDate, where there is one.
+   *
+   * @throws RefusedException where it is of another type, or out of range
+   */
+  static @Nullable Instant time(Map<String, ? extends @Nullable Object> claims, String name) {
     if (!claims.containsKey(name)) {
       return null;
     }

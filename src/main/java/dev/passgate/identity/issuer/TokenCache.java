@@ -7,19 +7,20 @@ import dev.passgate.identity.Identity;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens that were verified, so that the requests of one query verify once. What is remembered
- * holds while the issuer's keys are the same and trusted, and until the token's {@code exp}; only
- * identities are remembered. Thread-safe.
+ * holds while what it rests on is the same, such as the issuer's keys and its lists, and until the
+ * token's {@code exp}; only identities are remembered. Thread-safe.
  */
 final class TokenCache {
 
-  private record Entry(Identity identity, IssuerKeys keys, long generation) {
+  private record Entry(Identity identity, BooleanSupplier basis) {
 
     boolean holds(InstantSource clock) {
-      return keys.generation() == generation && clock.instant().isBefore(identity.expiresAt());
+      return basis.getAsBoolean() && clock.instant().isBefore(identity.expiresAt());
     }
   }
 
@@ -48,12 +49,13 @@ final class TokenCache {
   /**
    * Remembers an identity.
    *
-   * @param generation the generation of the keys from before the token was verified, so that keys
-   *     which changed meanwhile do not count; 0 where there were none
+   * @param basis whether all that the identity rests on is still as it was before the token was
+   *     verified; asked now, so that what changed meanwhile counts, and for each request. Never
+   *     blocks
    */
-  void put(TokenDigest digest, Identity identity, IssuerKeys keys, long generation) {
-    if (generation != 0) {
-      entries.put(digest, new Entry(identity, keys, generation));
+  void put(TokenDigest digest, Identity identity, BooleanSupplier basis) {
+    if (basis.getAsBoolean()) {
+      entries.put(digest, new Entry(identity, basis));
     }
   }
 

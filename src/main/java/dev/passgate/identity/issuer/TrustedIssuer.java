@@ -1,12 +1,16 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.mapping.UserNamespaces;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** One configured issuer with its keys, its rules, and what keeps the keys fresh. */
 final class TrustedIssuer implements Issuer, AutoCloseable {
@@ -18,15 +22,21 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
    * @param scheduler where delays and time limits run
    * @param random numbers from 0 to 1, for the jitter of the refresh
    * @param events told what happens
+   * @param namespaces whose users are named how
    */
   record Surroundings(
-      InstantSource clock, Scheduler scheduler, DoubleSupplier random, IssuerEvents events) {}
+      InstantSource clock,
+      Scheduler scheduler,
+      DoubleSupplier random,
+      IssuerEvents events,
+      UserNamespaces namespaces) {}
 
   private final IssuerSettings settings;
   private final KeySource source;
   private final IssuerKeys keys;
   private final KeyRefresh refresh;
   private final ClaimRules rules;
+  private final ClaimsVerdict verdict;
   private final ReactiveAuthenticationManager authentication;
 
   TrustedIssuer(IssuerSettings settings, KeySource source, Surroundings surroundings) {
@@ -42,6 +52,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     this.refresh =
         new KeyRefresh(keys, settings.keys(), surroundings.scheduler(), surroundings.random());
     this.rules = new ClaimRules(settings, surroundings.clock());
+    this.verdict = new ClaimsVerdict(settings, surroundings.namespaces());
     this.authentication = JwtAuthentication.manager(settings, keys, rules);
   }
 
@@ -65,6 +76,11 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     return settings.tokenUri() != null ? settings.tokenUri() : source.tokenUri();
   }
 
+  @Override
+  public Set<String> routes() {
+    return settings.routes();
+  }
+
   IssuerSettings settings() {
     return settings;
   }
@@ -77,11 +93,26 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     return rules;
   }
 
+  ClaimsVerdict verdict() {
+    return verdict;
+  }
+
+  /**
+   * What an identity of now rests on: true for as long as the keys are the same and trusted, and
+   * what is made of claims is the same. To be taken before a token is looked at.
+   */
+  BooleanSupplier basis() {
+    long generation = keys.generation();
+    long version = verdict.version();
+    return () -> generation != 0 && keys.generation() == generation && verdict.version() == version;
+  }
+
   ReactiveAuthenticationManager authentication() {
     return authentication;
   }
 
   void start() {
+    verdict.watch(Schedulers.boundedElastic());
     refresh.start();
   }
 
@@ -89,5 +120,6 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   public void close() {
     refresh.close();
     keys.close();
+    verdict.close();
   }
 }

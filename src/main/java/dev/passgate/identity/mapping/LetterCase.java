@@ -3,7 +3,10 @@ package dev.passgate.identity.mapping;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What becomes of the letters of a user's name. */
+/**
+ * What becomes of the letters of a user's name. Only the 26 letters of ASCII have two cases here:
+ * in Unicode the Kelvin sign would become a k.
+ */
 enum LetterCase {
   KEEP,
   LOWER,
@@ -24,8 +27,19 @@ enum LetterCase {
   String apply(String text) {
     return switch (this) {
       case KEEP -> text;
-      case LOWER -> text.toLowerCase(Locale.ROOT);
-      case UPPER -> text.toUpperCase(Locale.ROOT);
+      case LOWER -> shifted(text, 'A', 'Z', 'a' - 'A');
+      case UPPER -> shifted(text, 'a', 'z', 'A' - 'a');
     };
+  }
+
+  private static String shifted(String text, char first, char last, int distance) {
+    StringBuilder shifted = new StringBuilder(text);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= first && c <= last) {
+        shifted.setCharAt(i, (char) (c + distance));
+      }
+    }
+    return shifted.toString();
   }
 }

@@ -1,5 +1,7 @@
 package dev.passgate.identity.mapping;
 
+import dev.passgate.file.WatchedFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -11,17 +13,25 @@ import org.springframework.boot.context.properties.bind.Name;
  * How an issuer's claims name the Trino user.
  *
  * @param claims the claims to look at, the first that is present decides; dots descend into nested
- *     objects
+ *     objects, and what begins with a slash is a JSON Pointer
  * @param pattern a regular expression that must match the whole value of the claim
  * @param template what the user is made of: text and the pattern's groups, $1 and so on; the whole
  *     value where there is none
- * @param letterCase what becomes of the letters: keep, lower or upper
+ * @param letterCase what becomes of the letters: keep (where it says nothing), lower or upper
+ * @param prefix what is put before the name, so that the users of two issuers cannot be taken for
+ *     each other
+ * @param rulesFile a file in the form of Trino's user mapping, in the place of pattern, template
+ *     and case
  */
 public record UserMappingProperties(
     @DefaultValue({"preferred_username", "email", "sub"}) List<String> claims,
     @Nullable String pattern,
     @Nullable String template,
-    @Name("case") @DefaultValue("keep") String letterCase) {
+    @Name("case") @Nullable String letterCase,
+    @DefaultValue("") String prefix,
+    @Nullable String rulesFile) {
+
+  private static final Pattern PREFIX = Pattern.compile("([!-+\\--~]([ -+\\--~]{0,63}))?");
 
   /** Told which key is wrong, below this record, which value it has and what was expected. */
   @FunctionalInterface
@@ -34,30 +44,38 @@ public record UserMappingProperties(
   }
 
   /**
-   * Compiles the mapping.
+   * Compiles the mapping, and reads its file, which blocks.
    *
    * @throws IllegalArgumentException the complaint about the first mistake
    */
   public UserMapping compile(Complaint complaint) {
-    Pattern expression = compilePattern(complaint);
+    if (!PREFIX.matcher(prefix).matches()) {
+      throw complaint.about(
+          "prefix",
+          prefix,
+          "up to 64 visible ASCII characters without a comma, the first of them no space");
+    }
     return new UserMapping(
-        compileClaims(complaint),
-        expression,
-        compileTemplate(expression, complaint),
-        compileCase(complaint));
+        ClaimPaths.compile("claims", claims, complaint), compileRule(complaint), prefix);
   }
 
-  private List<ClaimPath> compileClaims(Complaint complaint) {
-    String expected =
-        "at least one claim name, or names joined by single dots, without blanks, such as"
-            + " preferred_username or user.name";
-    if (claims.isEmpty()) {
-      throw complaint.about("claims", claims, expected);
+  private NameRule compileRule(Complaint complaint) {
+    if (rulesFile == null) {
+      Pattern expression = compilePattern(complaint);
+      return new PatternRule(
+          expression, compileTemplate(expression, complaint), compileCase(complaint));
+    }
+    if (pattern != null || template != null || letterCase != null) {
+      throw complaint.about(
+          "rules-file", rulesFile, "no pattern, template or case beside it: its rules have them");
     }
     try {
-      return claims.stream().map(ClaimPath::parse).toList();
+      return new RulesFile(WatchedFile.read(Path.of(rulesFile), UserRules::parse));
     } catch (IllegalArgumentException e) {
-      throw complaint.about("claims", claims, expected);
+      throw complaint.about(
+          "rules-file",
+          rulesFile,
+          "a file in the form of Trino's user mapping (" + e.getMessage() + ")");
     }
   }
 
@@ -92,9 +110,9 @@ public record UserMappingProperties(
 
   private LetterCase compileCase(Complaint complaint) {
     try {
-      return LetterCase.of(letterCase);
+      return letterCase == null ? LetterCase.KEEP : LetterCase.of(letterCase);
     } catch (IllegalArgumentException e) {
-      throw complaint.about("case", letterCase, "keep, lower or upper");
+      throw complaint.about("case", letterCase == null ? "" : letterCase, "keep, lower or upper");
     }
   }
 }

@@ -31,12 +31,15 @@ final class UserTemplate {
    * Reads a template as it is configured.
    *
    * @param groups how many groups the expression has
-   * @throws IllegalArgumentException where it names a group that is not there, or has a dollar sign
-   *     that means nothing; the message says which
+   * @throws IllegalArgumentException where it names a group that is not there, has a dollar sign
+   *     that means nothing, or text that no name may have; the message says which
    */
   static UserTemplate parse(String text, int groups) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("it is empty");
+    }
+    if (!text.chars().allMatch(c -> c >= 0x20 && c <= 0x7e)) {
+      throw new IllegalArgumentException("it is not plain ASCII");
     }
     List<Part> parts = new ArrayList<>();
     Matcher matcher = PART.matcher(text);

@@ -1,5 +1,6 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.mapping.UserNamespaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +29,7 @@ final class FakeTime implements InstantSource {
   }
 
   TrustedIssuer.Surroundings surroundings(IssuerEvents events) {
-    return new TrustedIssuer.Surroundings(this, scheduler, () -> 0.5, events);
+    return new TrustedIssuer.Surroundings(this, scheduler, () -> 0.5, events, UserNamespaces.NONE);
   }
 
   TrustedIssuer.Surroundings surroundings() {

@@ -8,11 +8,14 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.passgate.identity.issuer.IssuersProperties.KeysProperties;
+import dev.passgate.identity.mapping.GrantProperties;
+import dev.passgate.identity.mapping.GroupsProperties;
 import dev.passgate.identity.mapping.UserMapping;
 import dev.passgate.identity.mapping.UserMappingProperties;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,13 +68,25 @@ final class Fixtures {
         Duration.ofSeconds(60),
         null,
         mapping(),
+        new GroupsProperties(null).compile(Fixtures::complaint),
+        new GrantProperties(
+                new GrantProperties.Roles(null, Map.of()),
+                new GrantProperties.ClientTags(null, null, null),
+                new GrantProperties.ExtraCredentials(null, Map.of(), null))
+            .compile(Fixtures::complaint),
+        Restrictions.none(name),
+        Set.of(),
         keys);
   }
 
   private static UserMapping mapping() {
     return new UserMappingProperties(
-            List.of("preferred_username", "email", "sub"), null, null, "keep")
-        .compile((key, value, expected) -> new IllegalArgumentException(key));
+            List.of("preferred_username", "email", "sub"), null, null, null, "", null)
+        .compile(Fixtures::complaint);
+  }
+
+  private static IllegalArgumentException complaint(String key, Object value, String expected) {
+    return new IllegalArgumentException(key);
   }
 
   static RSAKey rsa(String kid) {

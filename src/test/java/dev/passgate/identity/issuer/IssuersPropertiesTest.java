@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.passgate.identity.Grants;
 import dev.passgate.identity.issuer.IssuersProperties.KeysProperties;
+import dev.passgate.identity.issuer.Restrictions.RequiredClaim;
+import dev.passgate.identity.mapping.ClaimPath;
 import dev.passgate.identity.mapping.MappedUser.User;
+import dev.passgate.identity.mapping.UserNamespace;
 import dev.passgate.setting.InvalidSetting;
 import java.net.URI;
 import java.time.Duration;
@@ -16,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
@@ -53,6 +58,22 @@ class IssuersPropertiesTest {
     properties.put(ACME + "user.pattern", "^(.+)@acme\\.example$");
     properties.put(ACME + "user.template", "$1");
     properties.put(ACME + "user.case", "lower");
+    properties.put(ACME + "user.prefix", "acme:");
+    properties.put(ACME + "groups.claims", "groups,/https:~1~1acme.example/g");
+    properties.put(ACME + "trino.roles.mode", "add");
+    properties.put(ACME + "trino.roles.from.hive_prod", "roles.hive");
+    properties.put(ACME + "trino.client-tags.mode", "replace");
+    properties.put(ACME + "trino.client-tags.claims", "groups");
+    properties.put(ACME + "trino.client-tags.template", "group:$0");
+    properties.put(ACME + "trino.extra-credentials.mode", "add");
+    properties.put(ACME + "trino.extra-credentials.from[s3.key]", "s3");
+    properties.put(ACME + "trino.extra-credentials.token", "token");
+    properties.put(ACME + "required-claims[realm_access.roles]", "user,admin");
+    properties.put(ACME + "required-claims.email_verified[0]", "true");
+    properties.put(ACME + "required-scopes", "trino,query");
+    properties.put(ACME + "max-lifetime", "1h");
+    properties.put(ACME + "allowed-users", "acme:a.*");
+    properties.put(ACME + "routes", "statement,poll");
     properties.put(ACME + "keys.refresh-interval", "1m");
     properties.put(ACME + "keys.max-staleness", "1h");
     properties.put(ACME + "keys.min-refetch-interval", "2s");
@@ -72,7 +93,31 @@ class IssuersPropertiesTest {
               assertThat(issuer.clockSkew()).isEqualTo(Duration.ofSeconds(5));
               assertThat(issuer.tokenUri()).isEqualTo(URI.create("https://idp.acme.example/token"));
               assertThat(issuer.user().map(Map.of("account", Map.of("name", "Alice@acme.example"))))
-                  .isEqualTo(new User("alice"));
+                  .isEqualTo(new User("acme:alice"));
+              assertThat(issuer.groups().map(Map.of("groups", List.of("a", "b"))))
+                  .containsExactly("a", "b");
+              Grants grants =
+                  issuer
+                      .grants()
+                      .map(Map.of("roles", Map.of("hive", "r"), "groups", "g", "s3", "key"));
+              assertThat(grants)
+                  .isEqualTo(
+                      new Grants(
+                          new Grants.Part(false, Set.of("hive_prod"), Map.of("hive_prod", "r")),
+                          new Grants.Part(true, Set.of(), Map.of("group:g", "")),
+                          new Grants.Part(
+                              false, Set.of("s3.key", "token"), Map.of("s3.key", "key")),
+                          Set.of("token")));
+              assertThat(issuer.restrictions().requiredClaims())
+                  .containsExactly(
+                      new RequiredClaim(ClaimPath.parse("email_verified"), Set.of("true")),
+                      new RequiredClaim(
+                          ClaimPath.parse("realm_access.roles"), Set.of("user", "admin")));
+              assertThat(issuer.restrictions().requiredScopes())
+                  .containsExactlyInAnyOrder("trino", "query");
+              assertThat(issuer.restrictions().maxLifetime()).isEqualTo(Duration.ofHours(1));
+              assertThat(issuer.restrictions().allowedUsers()).hasSize(1);
+              assertThat(issuer.routes()).containsExactlyInAnyOrder("statement", "poll");
               assertThat(issuer.keys())
                   .isEqualTo(
                       new KeysProperties(
@@ -95,6 +140,10 @@ class IssuersPropertiesTest {
               assertThat(issuer.algorithms()).isEqualTo(Set.of(JWSAlgorithm.RS256));
               assertThat(issuer.clockSkew()).isEqualTo(Duration.ofMinutes(1));
               assertThat(issuer.keys()).isEqualTo(Fixtures.KEYS);
+              assertThat(issuer.groups().map(Map.of("groups", "g"))).isEmpty();
+              assertThat(issuer.grants().map(Map.of("groups", "g"))).isEqualTo(Grants.NONE);
+              assertThat(issuer.restrictions()).isEqualTo(Restrictions.none("acme"));
+              assertThat(issuer.routes()).isEmpty();
               assertThat(
                       issuer
                           .user()
@@ -143,6 +192,23 @@ class IssuersPropertiesTest {
         "user.template | $1",
         "user.case | Lower",
         "user.case | title",
+        "user.claims | /a/~2",
+        "user.prefix | 'a,b'",
+        "user.rules-file | /nowhere/rules.json",
+        "groups.claims | ''",
+        "groups.claims | a..b",
+        "trino.roles.mode | maybe",
+        "trino.client-tags.mode | add",
+        "trino.extra-credentials.mode | replaced",
+        "required-claims[a] | ''",
+        "required-scopes | ''",
+        "required-scopes | a b",
+        "max-lifetime | 0s",
+        "max-lifetime | 9999d",
+        "allowed-users | ''",
+        "allowed-users | (",
+        "deny-list | /nowhere/deny.json",
+        "routes | ''",
         "keys.refresh-interval | 0s",
         "keys.refresh-interval | -5m",
         "keys.max-staleness | 1m",
@@ -187,6 +253,32 @@ class IssuersPropertiesTest {
         .rootCause()
         .hasMessageContaining("passgate.issuers.again.issuer-uri")
         .hasMessageContaining("passgate.issuers.acme has it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"password-file", "ldap", "certificate", "none"})
+  void refusesNamesOfOtherSources(String name) {
+    assertThatThrownBy(
+            () ->
+                bind(
+                    Map.of(
+                        "passgate.issuers." + name + ".issuer-uri", "https://idp.acme.example",
+                        "passgate.issuers." + name + ".audiences", "trino")))
+        .rootCause()
+        .hasMessageStartingWith("passgate.issuers.<name> is '" + name + "', expected another name");
+  }
+
+  @Test
+  void namesPrefixesWithTheirKeys() {
+    Map<String, String> properties = acme();
+    properties.put(ACME + "user.prefix", "a:");
+    properties.put("passgate.issuers.other.issuer-uri", "https://idp.other.example");
+    properties.put("passgate.issuers.other.audiences", "trino");
+
+    assertThat(bind(properties).namespaces())
+        .containsExactly(
+            new UserNamespace(ACME + "user.prefix", "a:"),
+            new UserNamespace("passgate.issuers.other.user.prefix", ""));
   }
 
   @Test

@@ -20,7 +20,7 @@ class UserMappingTest {
 
   private static UserMapping mapping(
       List<String> claims, @Nullable String pattern, @Nullable String template, String letterCase) {
-    return new UserMappingProperties(claims, pattern, template, letterCase)
+    return new UserMappingProperties(claims, pattern, template, letterCase, "", null)
         .compile((key, value, expected) -> new IllegalArgumentException(key));
   }
 

@@ -1,0 +1,96 @@
+package dev.passgate.explain;
+
+import dev.passgate.gate.Approach;
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * Serves {@code POST /explain} on the management listener: the request's own headers are those that
+ * are explained, its body, if any, the client's certificate in PEM form, and its parameters {@code
+ * route} and {@code method} say which request they would be sent with.
+ */
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+class ExplainEndpoint {
+
+  private static final String ROUTE = "statement";
+
+  @Bean
+  RouterFunction<ServerResponse> explain(Explainer explainer) {
+    return RouterFunctions.route(
+        RequestPredicates.POST("/explain"), request -> answer(request, explainer));
+  }
+
+  private static Mono<ServerResponse> answer(ServerRequest request, Explainer explainer) {
+    return request
+        .bodyToMono(byte[].class)
+        .defaultIfEmpty(new byte[0])
+        .map(body -> approach(request, body))
+        .flatMap(explainer::explain)
+        .flatMap(
+            explanation ->
+                ServerResponse.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .cacheControl(CacheControl.noStore())
+                    .bodyValue(explanation))
+        .onErrorResume(
+            CertificateFormException.class, _ -> refuse("the body is no certificate in PEM form"))
+        .onErrorResume(
+            DataBufferLimitException.class, _ -> refuse("the body is larger than a certificate"));
+  }
+
+  private static Mono<ServerResponse> refuse(String detail) {
+    ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);
+    return ServerResponse.badRequest()
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .bodyValue(problem);
+  }
+
+  private static Approach approach(ServerRequest request, byte[] body) {
+    return new Approach(
+        HttpMethod.valueOf(request.queryParam("method").orElse("POST")),
+        request.headers().asHttpHeaders(),
+        certificate(body),
+        request.remoteAddress().map(address -> address.getAddress().getHostAddress()).orElse(""),
+        request.queryParam("route").orElse(ROUTE),
+        () -> "");
+  }
+
+  private static @Nullable X509Certificate certificate(byte[] body) {
+    if (body.length == 0) {
+      return null;
+    }
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(body));
+    } catch (CertificateException e) {
+      throw new CertificateFormException(e);
+    }
+  }
+
+  private static final class CertificateFormException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CertificateFormException(CertificateException cause) {
+      super(cause);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.passgate.explain;
+
+import dev.passgate.gate.Approach;
+import dev.passgate.gate.Decision;
+import dev.passgate.gate.Gate;
+import dev.passgate.gate.GrantHeaders;
+import dev.passgate.identity.Check;
+import dev.passgate.identity.Identity;
+import dev.passgate.protocol.TrinoHeaders;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/** Has the gate decide on a request that is not served, and writes down how it came to it. */
+public final class Explainer {
+
+  /** More than any of the waits on the way, each of which has its own limit. */
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  private final Gate gate;
+
+  Explainer(Gate gate) {
+    this.gate = gate;
+  }
+
+  /** Why a request would get in, or would not. Nothing of it is counted or sent to Trino. */
+  public Mono<Explanation> explain(Approach approach) {
+    return Mono.defer(
+            () -> {
+              Set<Check> passed = Collections.synchronizedSet(EnumSet.noneOf(Check.class));
+              return gate.explain(approach, passed::add)
+                  .map(decision -> explanation(decision, Set.copyOf(passed), approach));
+            })
+        .timeout(LIMIT);
+  }
+
+  /** The same for a token where the first source of tokens reads it. */
+  public Mono<Explanation> explainToken(String token, String route) {
+    return explain(gate.approachWith(token, route));
+  }
+
+  private Explanation explanation(Decision decision, Set<Check> passed, Approach approach) {
+    return Explanation.of(decision.verdict(), decision.source(), passed, sent(decision, approach));
+  }
+
+  private static Map<String, List<String>> sent(Decision decision, Approach approach) {
+    Map<String, List<String>> sent = new LinkedHashMap<>();
+    if (decision.verdict() instanceof Identity identity) {
+      sent.put(TrinoHeaders.USER, List.of(identity.user()));
+      sent.putAll(
+          GrantHeaders.of(
+              identity.grants(), decision.token(), name -> approach.headers().getOrEmpty(name)));
+      sent.computeIfPresent(
+          TrinoHeaders.EXTRA_CREDENTIAL,
+          (_, values) -> values.stream().map(Explainer::starred).toList());
+    }
+    return sent;
+  }
+
+  /** The name of a credential without what it is. */
+  private static String starred(String credential) {
+    return credential.split("=", 2)[0] + "=***";
+  }
+}

@@ -1,0 +1,79 @@
+package dev.passgate.identity.mapping;
+
+import dev.passgate.identity.mapping.MappedUser.None;
+import dev.passgate.identity.mapping.MappedUser.User;
+import dev.passgate.setting.InvalidSetting;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The prefixes of all sources of users. None is the beginning of another, and nobody whose source
+ * has no prefix gets a name that begins with one, so that a name tells by its beginning which
+ * source it is from. Sources without a prefix share one space of names.
+ */
+public final class UserNamespaces {
+
+  /** No prefixes at all. */
+  public static final UserNamespaces NONE = new UserNamespaces(List.of());
+
+  private static final Logger log = LoggerFactory.getLogger(UserNamespaces.class);
+
+  private final List<String> prefixes;
+
+  private UserNamespaces(List<String> prefixes) {
+    this.prefixes = List.copyOf(prefixes);
+  }
+
+  /**
+   * Puts them together, and warns where several sources share the names without a prefix.
+   *
+   * @throws InvalidSetting where a prefix is the beginning of another
+   */
+  static UserNamespaces of(Iterable<UserNamespace> all) {
+    List<UserNamespace> prefixed = new ArrayList<>();
+    List<String> shared = new ArrayList<>();
+    for (UserNamespace one : all) {
+      if (one.prefix().isEmpty()) {
+        shared.add(one.key());
+      } else {
+        prefixed.forEach(other -> checkApart(one, other));
+        prefixed.add(one);
+      }
+    }
+    if (shared.size() > 1) {
+      log.atWarn()
+          .addKeyValue("keys", shared)
+          .log(
+              "Several sources of users have no prefix: the same name of two of them is the same"
+                  + " Trino user");
+    }
+    return new UserNamespaces(prefixed.stream().map(UserNamespace::prefix).toList());
+  }
+
+  private static void checkApart(UserNamespace one, UserNamespace other) {
+    if (one.prefix().startsWith(other.prefix()) || other.prefix().startsWith(one.prefix())) {
+      throw new InvalidSetting(
+          one.key(),
+          one.prefix(),
+          "a prefix that neither begins with another nor begins another, and "
+              + other.key()
+              + " is '"
+              + other.prefix()
+              + "'");
+    }
+  }
+
+  /**
+   * A user, if the name is one that his source may give.
+   *
+   * @param prefix the prefix of his source, which the name has already
+   */
+  public MappedUser admit(String prefix, MappedUser mapped) {
+    boolean foreign =
+        mapped instanceof User(String name)
+            && prefixes.stream().anyMatch(other -> !other.equals(prefix) && name.startsWith(other));
+    return foreign ? new None("the name is one of another source's users") : mapped;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.passgate.listener;
+
+import dev.passgate.failure.RequestException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Fails a request whose client takes too long over its body, and then closes the connection.
+ *
+ * <p>Reactor Netty's own ({@code HttpServer.requestTimeout}) keeps what belongs to a request until
+ * the time is over where the answer is given before the request was read to its end, as refusals
+ * are: at a thousand refusals a second, that is hundreds of megabytes. Runs on the channel's event
+ * loop only.
+ */
+final class RequestBodyDeadline extends ChannelInboundHandlerAdapter {
+
+  /** For the answer to be sent. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final long limitMillis;
+  private @Nullable ScheduledFuture<?> deadline;
+
+  private RequestBodyDeadline(Duration limit) {
+    this.limitMillis = limit.toMillis();
+  }
+
+  static void install(Channel channel, Duration limit) {
+    channel
+        .pipeline()
+        .addAfter(NettyPipeline.HttpCodec, "passgate.bodyDeadline", new RequestBodyDeadline(limit));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof HttpRequest) {
+      cancel();
+      schedule(context, () -> expire(context), limitMillis);
+    }
+    if (message instanceof LastHttpContent) {
+      cancel();
+    }
+    context.fireChannelRead(message);
+  }
+
+  private void schedule(ChannelHandlerContext context, Runnable task, long millis) {
+    deadline = context.executor().schedule(task, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void expire(ChannelHandlerContext context) {
+    schedule(context, () -> close(context), GRACE.toMillis());
+    context.fireExceptionCaught(
+        new RequestException(
+            HttpStatus.REQUEST_TIMEOUT,
+            "the request's body took too long (passgate.limits.request-body-time)"));
+  }
+
+  private static void close(ChannelHandlerContext context) {
+    var _ = context.close();
+  }
+
+  private void cancel() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    cancel();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    cancel();
+  }
+}
