@@ -40,6 +40,23 @@ class FailureHandlerTest {
               .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
               .build());
 
+  @Test
+  void asksForAPasswordTooWherePasswordsAreAccepted() {
+    FailureHandler both =
+        new FailureHandler(
+            new FailureMapping(new FailureProperties(401)), true, JsonMapper.builder().build());
+    MockServerWebExchange exchange = exchange(HttpMethod.GET, "/v1/statement");
+    StepVerifier.create(
+            both.handle(
+                exchange,
+                new RefusedException(Refusal.of(Reason.NO_CREDENTIAL, "a credential is needed"))))
+        .verifyComplete();
+
+    assertThat(exchange.getResponse().getHeaders().get(HttpHeaders.WWW_AUTHENTICATE))
+        .containsExactly(
+            "Bearer realm=\"passgate\"", "Basic realm=\"passgate\", charset=\"UTF-8\"");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/v1", "/v1/", "/v1/statement", "/v1/statement?a=b"})
   void answersOneLineOfTextToTrinoClients(String path) {

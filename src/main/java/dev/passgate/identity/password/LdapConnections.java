@@ -8,7 +8,6 @@ import com.unboundid.ldap.sdk.PasswordProvider;
 import com.unboundid.ldap.sdk.ServerSet;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.StartTLSPostConnectProcessor;
-import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
 
@@ -66,8 +66,7 @@ record LdapConnections(LdapPool binds, @Nullable LdapPool searches) implements A
     int[] ports = urls.stream().mapToInt(LdapConnections::port).toArray();
     LDAPConnectionOptions options = options(settings);
     if (settings.isTls()) {
-      return new FailoverServerSet(
-          hosts, ports, tls(settings.bundle(), bundles).getSocketFactory(), options);
+      return new FailoverServerSet(hosts, ports, tls(settings, bundles), options);
     }
     return new FailoverServerSet(
         hosts,
@@ -75,9 +74,7 @@ record LdapConnections(LdapPool binds, @Nullable LdapPool searches) implements A
         SocketFactory.getDefault(),
         options,
         null,
-        settings.startTls()
-            ? new StartTLSPostConnectProcessor(tls(settings.bundle(), bundles))
-            : null);
+        settings.startTls() ? new StartTLSPostConnectProcessor(tls(settings, bundles)) : null);
   }
 
   private static LDAPConnectionOptions options(LdapSettings settings) {
@@ -87,16 +84,16 @@ record LdapConnections(LdapPool binds, @Nullable LdapPool searches) implements A
     options.setUseSynchronousMode(true);
     options.setFollowReferrals(false);
     options.setMaxMessageSize(MAX_MESSAGE_BYTES);
-    // The SDK checks no host name by itself.
-    options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
     return options;
   }
 
-  private static SSLContext tls(@Nullable String bundle, SslBundles bundles) {
+  private static SSLSocketFactory tls(LdapSettings settings, SslBundles bundles) {
     try {
-      return bundle == null
-          ? SSLContext.getDefault()
-          : bundles.getBundle(bundle).createSslContext();
+      SSLContext context =
+          settings.bundle() == null
+              ? SSLContext.getDefault()
+              : bundles.getBundle(settings.bundle()).createSslContext();
+      return new LdapTlsSockets(context.getSocketFactory(), settings.connectTimeout());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has TLS", e);
     }

@@ -5,12 +5,14 @@ import com.unboundid.ldap.sdk.LDAPException;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.Verdict;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,8 +91,25 @@ final class LdapPasswords implements PasswordSource {
         claims.put(attribute, values.length == 1 ? values[0] : List.of(values));
       }
     }
-    claims.put("dn", entry.getDN());
+    String path = path(entry);
+    if (path != null) {
+      claims.put("dn", path);
+    }
     return claims;
+  }
+
+  /**
+   * The name of an entry with slashes between its parts: commas stand in no user's name. A slash
+   * within a part is escaped as RFC 4514 escapes, so that no two entries have one path.
+   */
+  private static @Nullable String path(Entry entry) {
+    try {
+      return Arrays.stream(entry.getParsedDN().getRDNs())
+          .map(part -> part.toString().replace("/", "\\2f"))
+          .collect(Collectors.joining("/"));
+    } catch (LDAPException _) {
+      return null;
+    }
   }
 
   /** Told once: while a directory is down, every request would tell it. */

@@ -350,7 +350,7 @@ class LdapIT {
         "ldap.bind-patterns[0]=" + PATTERN,
         "ldap.bind-patterns[1]=" + PATTERN.replace("people", "others"),
         "ldap.user.claims=dn",
-        "ldap.user.pattern=uid=([^,]+)\\,ou=([^,]+)\\,dc=example\\,dc=com",
+        "ldap.user.pattern=uid=([^/]+)/ou=([^/]+)/dc=example/dc=com",
         "ldap.user.template=$2/$1",
         "ldap.bundle=directory");
   }
