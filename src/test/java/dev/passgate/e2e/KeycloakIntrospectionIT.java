@@ -21,15 +21,16 @@ class KeycloakIntrospectionIT {
   @Test
   void refusesATokenThatWasTakenBack() {
     KeycloakServer keycloak = SharedKeycloak.get();
+    // Keycloak tells of a token only those whom it is meant for.
+    keycloak.makeClient(Gateway.AUDIENCE, "introspection-secret");
     String key = "passgate.issuers.keycloak.introspection.";
     try (RecordingOrigin origin = RecordingOrigin.start();
-        CapturedLog log = CapturedLog.open();
         Gateway gateway =
             Gateway.inFrontOf(origin.uri())
                 .trust("keycloak", keycloak.issuerUri())
                 .with(key + "tokens", "all")
-                .with(key + "client-id", KeycloakServer.CLIENT_ID)
-                .with(key + "client-secret", KeycloakServer.CLIENT_SECRET)
+                .with(key + "client-id", Gateway.AUDIENCE)
+                .with(key + "client-secret", "introspection-secret")
                 .with(key + "cache-ttl", "1s")
                 .start()) {
       String taken = keycloak.token("alice", "alice");
@@ -39,13 +40,16 @@ class KeycloakIntrospectionIT {
 
       keycloak.revoke(taken);
 
-      Poll.until("the refusal", LIMIT, () -> post(gateway, taken).status() == 401);
-      Poll.until(
-          "the audit",
-          LIMIT,
-          () ->
-              log.of("passgate.audit").stream()
-                  .anyMatch(line -> line.contains("\"INACTIVE_TOKEN\"")));
+      // The gateway's start makes its own log, so this one is opened after it.
+      try (CapturedLog log = CapturedLog.open()) {
+        Poll.until("the refusal", LIMIT, () -> post(gateway, taken).status() == 401);
+        Poll.until(
+            "the audit",
+            LIMIT,
+            () ->
+                log.of("passgate.audit").stream()
+                    .anyMatch(line -> line.contains("\"INACTIVE_TOKEN\"")));
+      }
       assertThat(post(gateway, kept).status()).isEqualTo(200);
     }
   }

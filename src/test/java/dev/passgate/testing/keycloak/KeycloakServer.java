@@ -178,17 +178,36 @@ public final class KeycloakServer implements AutoCloseable {
                     "keySize": ["2048"], "algorithm": ["RS256"]}}
         """
             .formatted(rotations, 1000 + rotations);
+    create("components", component);
+  }
+
+  /** Makes a client with a secret, such as the one that resources ask about tokens as. */
+  public void makeClient(String id, String secret) {
+    create(
+        "clients",
+        """
+        {"clientId": "%s", "secret": "%s", "publicClient": false, "standardFlowEnabled": false}
+        """
+            .formatted(id, secret));
+  }
+
+  private void create(String kind, String representation) {
     HttpRequest request =
-        HttpRequest.newBuilder(uri().resolve("/admin/realms/" + REALM + "/components"))
+        HttpRequest.newBuilder(uri().resolve("/admin/realms/" + REALM + "/" + kind))
             .timeout(REQUEST_LIMIT)
             .header("Authorization", "Bearer " + adminToken())
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(component))
+            .POST(HttpRequest.BodyPublishers.ofString(representation))
             .build();
     HttpResponse<String> response = send(request);
     if (response.statusCode() != 201) {
       throw new IllegalStateException(
-          "Keycloak made no key: " + response.statusCode() + " " + response.body());
+          "Keycloak made none of its "
+              + kind
+              + ": "
+              + response.statusCode()
+              + " "
+              + response.body());
     }
   }
 
