@@ -151,6 +151,7 @@ class IdentityHeadersFilterTest {
   @Test
   void namesBothWhereSomebodyActsAsAnother() {
     MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
+    TestExchanges.toCluster(exchange);
     ProxyAttributes.decision(exchange, new Decision(TestExchanges.ALICE.actingAs("bob"), "bearer"));
     HttpHeaders input = new HttpHeaders();
     input.put("x-trino-original-user", List.of("root", "admin"));

@@ -45,7 +45,7 @@ class UnknownSettingsTest {
   void refusesAKeyThatNobodyReads(String key) {
     assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
         .isInstanceOf(InvalidSetting.class)
-        .hasMessage(key + " is 'x', expected a key of this version; there is none of this name");
+        .hasMessage(key + " is '***', expected a key of this version; there is none of this name");
   }
 
   @ParameterizedTest

@@ -32,6 +32,6 @@ final class FilePasswords implements PasswordSource {
 
   @Override
   public long version() {
-    return file.version();
+    return file.version() + users.version();
   }
 }

@@ -126,6 +126,6 @@ final class LdapPasswords implements PasswordSource {
 
   @Override
   public long version() {
-    return 0;
+    return users.version();
   }
 }

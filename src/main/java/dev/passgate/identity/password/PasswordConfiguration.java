@@ -1,7 +1,11 @@
 package dev.passgate.identity.password;
 
 import dev.passgate.identity.PasswordVerifier;
+import dev.passgate.identity.mapping.UserNamespace;
+import dev.passgate.identity.mapping.UserNamespaces;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -18,11 +22,32 @@ class PasswordConfiguration {
   @Bean(destroyMethod = "close")
   @Conditional(PasswordsConfigured.class)
   PasswordSources passwordSources(
-      PasswordProperties properties, SslBundles bundles, ObjectProvider<InstantSource> clock) {
+      PasswordProperties properties,
+      SslBundles bundles,
+      UserNamespaces namespaces,
+      ObjectProvider<InstantSource> clock) {
     PasswordSources sources =
-        PasswordSources.of(properties, bundles, clock.getIfUnique(InstantSource::system));
+        PasswordSources.of(
+            properties, bundles, namespaces, clock.getIfUnique(InstantSource::system));
     sources.watch(Schedulers.boundedElastic());
     return sources;
+  }
+
+  @Bean
+  @Conditional(PasswordsConfigured.class)
+  UserNamespace.Source passwordNamespaces(PasswordProperties properties) {
+    List<UserNamespace> namespaces = new ArrayList<>();
+    if (properties.file().path() != null) {
+      namespaces.add(namespace("file", properties.file().user().prefix()));
+    }
+    if (!properties.ldap().url().isEmpty()) {
+      namespaces.add(namespace("ldap", properties.ldap().user().prefix()));
+    }
+    return () -> namespaces;
+  }
+
+  private static UserNamespace namespace(String source, String prefix) {
+    return new UserNamespace(PasswordProperties.key(source + ".user.prefix"), prefix);
   }
 
   @Bean(destroyMethod = "close")

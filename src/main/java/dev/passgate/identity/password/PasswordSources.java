@@ -2,6 +2,7 @@ package dev.passgate.identity.password;
 
 import dev.passgate.file.WatchedFile;
 import dev.passgate.identity.mapping.UserMapping;
+import dev.passgate.identity.mapping.UserNamespaces;
 import dev.passgate.setting.InvalidSetting;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,16 +21,21 @@ import reactor.core.scheduler.Scheduler;
  *
  * @param source the one that is asked
  * @param files the files that it reads
+ * @param mappings from names to Trino users, which may have files of their own
  * @param connections to a directory, null without one
  */
 record PasswordSources(
-    PasswordSource source, List<WatchedFile<?>> files, @Nullable LdapConnections connections)
+    PasswordSource source,
+    List<WatchedFile<?>> files,
+    List<UserMapping> mappings,
+    @Nullable LdapConnections connections)
     implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PasswordSources.class);
 
   PasswordSources {
     files = List.copyOf(files);
+    mappings = List.copyOf(mappings);
   }
 
   /**
@@ -38,18 +44,24 @@ record PasswordSources(
    * @throws InvalidSetting for the first mistake
    */
   static PasswordSources of(
-      PasswordProperties properties, SslBundles bundles, InstantSource clock) {
+      PasswordProperties properties,
+      SslBundles bundles,
+      UserNamespaces namespaces,
+      InstantSource clock) {
+    List<UserMapping> mappings = new ArrayList<>();
     List<WatchedFile<?>> files = new ArrayList<>();
     FilePasswords file = null;
     if (properties.file().path() != null) {
       WatchedFile<PasswordFile> watched = read(properties.file().path());
       files.add(watched);
+      UserMapping mapping = fileMapping(properties);
+      mappings.add(mapping);
       file =
           new FilePasswords(
-              watched, users(FilePasswords.NAME, fileMapping(properties), properties, clock));
+              watched, users(FilePasswords.NAME, mapping, namespaces, properties, clock));
     }
     if (properties.ldap().url().isEmpty() && file != null) {
-      return new PasswordSources(file, files, null);
+      return new PasswordSources(file, files, mappings, null);
     }
     LdapSettings settings = LdapSettings.of(properties.ldap());
     warnOfExposure(settings);
@@ -58,6 +70,7 @@ record PasswordSources(
         && settings.search().account().file() != null) {
       files.add(settings.search().account().file());
     }
+    mappings.add(settings.user());
     LdapConnections connections = LdapConnections.of(settings, bundles);
     Predicate<String> taken = file == null ? _ -> false : file::knows;
     LdapPasswords directory =
@@ -65,10 +78,13 @@ record PasswordSources(
             method(settings, connections),
             settings.groups(),
             settings.attributes(),
-            users(LdapPasswords.NAME, settings.user(), properties, clock),
+            users(LdapPasswords.NAME, settings.user(), namespaces, properties, clock),
             taken);
     return new PasswordSources(
-        file == null ? directory : new FileThenDirectory(file, directory), files, connections);
+        file == null ? directory : new FileThenDirectory(file, directory),
+        files,
+        mappings,
+        connections);
   }
 
   private static LdapMethod method(LdapSettings settings, LdapConnections connections) {
@@ -97,8 +113,12 @@ record PasswordSources(
   }
 
   private static VerifiedUsers users(
-      String name, UserMapping mapping, PasswordProperties properties, InstantSource clock) {
-    return new VerifiedUsers(name, mapping, properties.cache().ttl(), clock);
+      String name,
+      UserMapping mapping,
+      UserNamespaces namespaces,
+      PasswordProperties properties,
+      InstantSource clock) {
+    return new VerifiedUsers(name, mapping, namespaces, properties.cache().ttl(), clock);
   }
 
   private static UserMapping fileMapping(PasswordProperties properties) {
@@ -133,11 +153,13 @@ record PasswordSources(
   /** Begins to look at the files. */
   void watch(Scheduler scheduler) {
     files.forEach(file -> file.watch(scheduler));
+    mappings.forEach(mapping -> mapping.watch(scheduler));
   }
 
   @Override
   public void close() {
     files.forEach(WatchedFile::close);
+    mappings.forEach(UserMapping::close);
     if (connections != null) {
       connections.close();
     }

@@ -7,6 +7,7 @@ import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.Verdict;
 import dev.passgate.identity.mapping.MappedUser;
 import dev.passgate.identity.mapping.UserMapping;
+import dev.passgate.identity.mapping.UserNamespaces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -18,12 +19,23 @@ import java.util.Set;
  *
  * @param source the name of where the password was found
  * @param mapping from what is known of the user to the Trino user
+ * @param namespaces the names that are not for this source to give
  * @param ttl for how long an identity is good
  */
-record VerifiedUsers(String source, UserMapping mapping, Duration ttl, InstantSource clock) {
+record VerifiedUsers(
+    String source,
+    UserMapping mapping,
+    UserNamespaces namespaces,
+    Duration ttl,
+    InstantSource clock) {
 
   /** Under these names the mapping finds the user's name; the second is in its default list. */
   private static final Set<String> NAME_CLAIMS = Set.of("user", "preferred_username");
+
+  /** Grows when users are mapped otherwise than before. */
+  long version() {
+    return mapping.version();
+  }
 
   /** Nobody, and nothing that tells an unknown user from a wrong password. */
   Refusal wrong() {
@@ -40,7 +52,7 @@ record VerifiedUsers(String source, UserMapping mapping, Duration ttl, InstantSo
   Verdict identify(String name, String subject, Map<String, Object> more, Set<String> groups) {
     Map<String, Object> claims = new HashMap<>(more);
     NAME_CLAIMS.forEach(claim -> claims.put(claim, name));
-    return switch (mapping.map(claims)) {
+    return switch (namespaces.admit(mapping.prefix(), mapping.map(claims))) {
       case MappedUser.None none -> Refusal.of(Reason.NO_USER, none.detail(), source);
       case MappedUser.User user ->
           new Identity(

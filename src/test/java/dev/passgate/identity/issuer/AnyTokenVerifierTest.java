@@ -145,7 +145,8 @@ class AnyTokenVerifierTest {
             Check.EXPIRY,
             Check.NOT_BEFORE,
             Check.AUDIENCE,
-            Check.USER);
+            Check.USER,
+            Check.GRANTS);
     assertThat(asked)
         .containsExactly(new Question(URI.create("https://acme.example/introspect"), "opaque"));
   }

@@ -8,7 +8,6 @@ import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.Trail;
-import dev.passgate.identity.mapping.UserNamespaces;
 import dev.passgate.setting.InvalidSetting;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,9 +34,7 @@ class IssuerConfigurationTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final ApplicationContextRunner runner =
-      new ApplicationContextRunner()
-          .withUserConfiguration(IssuerConfiguration.class)
-          .withBean(UserNamespaces.class, () -> UserNamespaces.NONE);
+      new ApplicationContextRunner().withUserConfiguration(IssuerConfiguration.class);
 
   @Test
   void verifiesTokensOfConfiguredIssuer() throws Exception {

@@ -7,6 +7,7 @@ import dev.passgate.identity.PasswordVerifier;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
+import dev.passgate.identity.mapping.MappingConfiguration;
 import dev.passgate.setting.InvalidSetting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class PasswordConfigurationTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
           .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
-          .withUserConfiguration(PasswordConfiguration.class);
+          .withUserConfiguration(PasswordConfiguration.class, MappingConfiguration.class);
 
   @TempDir Path folder;
   private Path file = Path.of("");
