@@ -147,6 +147,12 @@ class Passgate(Server):
             *self._settings,
         ]
         self.start(command, cores, work, "/health")
+        wait_until(self._has_all_keys, self.process, self.start_seconds, "the keys of every issuer")
+
+    def _has_all_keys(self):
+        _, _, metrics = self.management("GET", "/actuator/prometheus")
+        ages = [line for line in metrics.decode("utf-8").splitlines() if line.startswith("passgate_issuer_keys_age")]
+        return bool(ages) and not any(line.endswith(" NaN") for line in ages)
 
 
 def many_issuers(work, origin, count):
@@ -160,6 +166,9 @@ def many_issuers(work, origin, count):
                 f"      issuer-uri: http://idp-{number}.bench.invalid/realms/main\n"
                 f"      jwk-set-uri: {origin.url('/jwks.json')}\n"
                 f"      audiences: [{credentials.AUDIENCE}]\n"
+                # Fetched once: the origin's count of a round is of polls.
+                "      keys:\n"
+                "        refresh-interval: 1h\n"
             )
     return (f"--spring.config.additional-location=file:{path}",)
 
