@@ -184,10 +184,7 @@ final class UnknownSettings {
                 + " \"[a/b]\": without them they would be left out");
       }
       if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
-        throw new InvalidSetting(
-            text,
-            HIDDEN,
-            "a key of this version; there is none of this name");
+        throw new InvalidSetting(text, HIDDEN, "a key of this version; there is none of this name");
       }
     }
   }
