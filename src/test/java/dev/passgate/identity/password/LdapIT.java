@@ -8,6 +8,7 @@ import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
+import dev.passgate.identity.mapping.MappingConfiguration;
 import dev.passgate.testing.CapturedLog;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.ldap.LdapServer;
@@ -66,7 +67,7 @@ class LdapIT {
       LdapServer server, URI uri, Consumer<PasswordVerifier> test, String... settings) {
     new ApplicationContextRunner()
         .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
-        .withUserConfiguration(PasswordConfiguration.class)
+        .withUserConfiguration(PasswordConfiguration.class, MappingConfiguration.class)
         .withPropertyValues(
             "spring.ssl.bundle.pem.directory.truststore.certificate="
                 + server.certificate().certificatePem().toUri(),
