@@ -153,6 +153,9 @@ final class UnknownSettings {
   /** What Spring Boot reads of a key outside brackets; it leaves out the rest. */
   private static final Pattern BARE = Pattern.compile("([A-Za-z0-9_.-]|\\[[^\\[\\]]*\\])*");
 
+  /** Stands for a value: a misspelt key may be that of a secret. */
+  private static final String HIDDEN = "***";
+
   private UnknownSettings() {}
 
   /**
@@ -176,16 +179,12 @@ final class UnknownSettings {
       if (ROOT.isAncestorOf(name) && !BARE.matcher(text).matches()) {
         throw new InvalidSetting(
             text,
-            source.getProperty(text),
+            HIDDEN,
             "brackets around a name of other characters than letters, digits, - and _, such as"
                 + " \"[a/b]\": without them they would be left out");
       }
       if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
-        throw new InvalidSetting(
-            text,
-            // A misspelt key may be that of a secret.
-            "***",
-            "a key of this version; there is none of this name");
+        throw new InvalidSetting(text, HIDDEN, "a key of this version; there is none of this name");
       }
     }
   }

@@ -53,12 +53,13 @@ class UnknownSettingsTest {
       strings = {
         "passgate.issuers.acme.required-claims./a/b",
         "passgate.issuers.acme.required-claims.urn:x",
-        "passgate.issuers.acme.trino.extra-credentials.from.a$b"
+        "passgate.issuers.acme.trino.extra-credentials.from.a$b",
+        "passgate.clusters.a/b.basic.password"
       })
   void refusesANameThatSpringWouldShorten(String key) {
     assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
         .isInstanceOf(InvalidSetting.class)
-        .hasMessageStartingWith(key + " is 'x', expected brackets around a name");
+        .hasMessageStartingWith(key + " is '***', expected brackets around a name");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.passgate.identity.impersonation;
 
-import dev.passgate.identity.TrinoUserName;
 import dev.passgate.identity.mapping.StepLimitedText;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -26,15 +25,11 @@ final class Expression {
   }
 
   /**
-   * The match of the whole text, or null. What is longer than a user can be matches nothing: Java's
-   * expressions recurse, and a long text could take the whole stack.
+   * The match of the whole text, or null.
    *
    * @throws StepLimitedText.TooManySteps where it cannot be told within the limit
    */
   @Nullable MatchResult match(String text) {
-    if (text.length() > TrinoUserName.MAX_LENGTH) {
-      return null;
-    }
     Matcher matcher = pattern.matcher(new StepLimitedText(text));
     return matcher.matches() ? matcher : null;
   }

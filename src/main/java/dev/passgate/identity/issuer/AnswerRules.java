@@ -35,14 +35,18 @@ final class AnswerRules {
   Instant check(Map<String, @Nullable Object> claims, Instant now, Trail trail) {
     checkToken(claims);
     trail.passed(Check.INTROSPECTION);
-    Instant expiresAt = checkTimes(claims, now, trail);
+    @Nullable Instant expiresAt = checkTimes(claims, now, trail);
     List<String> audiences = RegisteredClaims.audiences(claims.get("aud"));
     boolean unsaid = !claims.containsKey("aud") && !introspection.requireAudience();
     if (!unsaid && Collections.disjoint(audiences, settings.audiences())) {
       throw refused(Reason.AUDIENCE_MISMATCH, "the token is meant for another audience");
     }
     trail.passed(Check.AUDIENCE);
-    return expiresAt;
+    settings
+        .restrictions()
+        .checkLifetime(
+            RegisteredClaims.time(claims, "iat"), expiresAt, now, settings.clockSkew(), trail);
+    return expiresAt == null ? now.plus(holds()) : expiresAt;
   }
 
   /**
@@ -67,7 +71,9 @@ final class AnswerRules {
     }
   }
 
-  private Instant checkTimes(Map<String, @Nullable Object> claims, Instant now, Trail trail) {
+  /** When the token ends, null where the answer does not tell. */
+  private @Nullable Instant checkTimes(
+      Map<String, @Nullable Object> claims, Instant now, Trail trail) {
     Instant expiresAt = RegisteredClaims.time(claims, "exp");
     if (expiresAt != null && !now.isBefore(expiresAt.plus(settings.clockSkew()))) {
       throw refused(Reason.EXPIRED, "the token has expired");
@@ -78,11 +84,13 @@ final class AnswerRules {
       throw refused(Reason.NOT_YET_VALID, "the token is not valid yet");
     }
     trail.passed(Check.NOT_BEFORE);
-    if (expiresAt != null) {
-      return expiresAt;
-    }
+    return expiresAt;
+  }
+
+  /** For how long an identity holds that nothing says the end of. */
+  private Duration holds() {
     Duration ttl = introspection.cacheTtl();
-    return now.plus(ttl.compareTo(MOMENT) < 0 ? MOMENT : ttl);
+    return ttl.compareTo(MOMENT) < 0 ? MOMENT : ttl;
   }
 
   private RefusedException refused(Reason reason, String detail) {

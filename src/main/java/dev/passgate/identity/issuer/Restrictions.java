@@ -73,12 +73,19 @@ record Restrictions(
    * @throws RefusedException where it is too long, or cannot be told
    */
   void checkLifetime(
-      @Nullable Instant issuedAt, Instant expiresAt, Instant now, Duration skew, Trail trail) {
+      @Nullable Instant issuedAt,
+      @Nullable Instant expiresAt,
+      Instant now,
+      Duration skew,
+      Trail trail) {
     if (maxLifetime == null) {
       return;
     }
     if (issuedAt == null) {
       throw refused(Reason.LIFETIME_TOO_LONG, "the token does not say when it was issued");
+    }
+    if (expiresAt == null) {
+      throw refused(Reason.LIFETIME_TOO_LONG, "the token does not say when it ends");
     }
     if (now.plus(skew).isBefore(issuedAt)) {
       throw refused(Reason.LIFETIME_TOO_LONG, "the token says that it will be issued later");

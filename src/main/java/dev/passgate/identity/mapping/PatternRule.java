@@ -23,8 +23,8 @@ record PatternRule(@Nullable Pattern pattern, UserTemplate template, LetterCase 
   }
 
   private @Nullable String extract(Pattern expression, String value) {
-    Matcher matcher = expression.matcher(new StepLimitedText(value));
     try {
+      Matcher matcher = expression.matcher(new StepLimitedText(value));
       return matcher.matches() ? template.fill(matcher) : null;
     } catch (StepLimitedText.TooManySteps e) {
       return null;

@@ -1,5 +1,7 @@
 package dev.passgate.identity.mapping;
 
+import dev.passgate.identity.TrinoUserName;
+
 /**
  * A text that a regular expression may look at only so often.
  *
@@ -24,7 +26,15 @@ public final class StepLimitedText implements CharSequence {
   private final String text;
   private int steps;
 
+  /**
+   * @throws TooManySteps where it is longer than any name is: Java's expressions recurse, and a
+   *     long text could take the whole stack. That it does not match would be no answer, as an
+   *     expression may be there to refuse
+   */
   public StepLimitedText(String text) {
+    if (text.length() > TrinoUserName.MAX_LENGTH) {
+      throw new TooManySteps();
+    }
     this.text = text;
   }
 

@@ -42,14 +42,15 @@ final class LdapPool implements AutoCloseable {
   <T extends @Nullable Object> T use(Work<T> work) throws LDAPException {
     acquire();
     try {
-      LDAPConnection connection = pool.getConnection();
       try {
-        return finish(connection, work);
+        return finish(pool.getConnection(), work);
       } catch (LDAPException e) {
         if (!e.getResultCode().equals(ResultCode.SERVER_DOWN)) {
           throw e;
         }
       }
+      // The other idle ones are as likely to be closed, all of them after a start of the server.
+      pool.shrinkPool(0);
       return finish(pool.getConnection(), work);
     } finally {
       permits.release();

@@ -80,6 +80,15 @@ class AnyTokenVerifierTest {
 
   private static IssuerSettings issuer(
       String name, String tokens, @Nullable String prefix, boolean requireAudience) {
+    return issuer(name, tokens, prefix, requireAudience, Restrictions.none(name));
+  }
+
+  private static IssuerSettings issuer(
+      String name,
+      String tokens,
+      @Nullable String prefix,
+      boolean requireAudience,
+      Restrictions restrictions) {
     IssuerSettings settings =
         Fixtures.settings(
             name,
@@ -99,7 +108,7 @@ class AnyTokenVerifierTest {
         settings.user(),
         settings.groups(),
         settings.grants(),
-        settings.restrictions(),
+        restrictions,
         settings.routes(),
         settings.keys(),
         IntrospectionSettings.of(
@@ -208,6 +217,36 @@ class AnyTokenVerifierTest {
     assertRefused("fourth", Reason.AUDIENCE_MISMATCH);
     claims.put("aud", null);
     assertRefused("fifth", Reason.AUDIENCE_MISMATCH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-300, 300", "0, 601", ", 300", "0, ", "61, 300"})
+  void refusesATokenThatIsGoodForTooLongOrNobodyKnowsHowLong(
+      @Nullable Integer issued, @Nullable Integer expires) {
+    verifier = verifier(issuer("acme", "opaque", null, true, goodFor(Duration.ofSeconds(599))));
+    claims.remove("exp");
+    if (issued != null) {
+      claims.put("iat", FakeTime.START.getEpochSecond() + issued);
+    }
+    if (expires != null) {
+      claims.put("exp", FakeTime.START.getEpochSecond() + expires);
+    }
+
+    assertRefused("opaque", Reason.LIFETIME_TOO_LONG);
+  }
+
+  @Test
+  void takesATokenThatIsNotGoodForTooLong() {
+    verifier = verifier(issuer("acme", "opaque", null, true, goodFor(Duration.ofMinutes(5))));
+    claims.put("iat", FakeTime.START.getEpochSecond());
+    List<Check> passed = new ArrayList<>();
+
+    assertThat(verify("opaque", passed::add)).isInstanceOf(Identity.class);
+    assertThat(passed).containsSequence(Check.AUDIENCE, Check.LIFETIME, Check.USER);
+  }
+
+  private static Restrictions goodFor(Duration maxLifetime) {
+    return new Restrictions("acme", maxLifetime, null, List.of(), Set.of(), null);
   }
 
   @Test
