@@ -79,7 +79,7 @@ final class CredentialReader {
         : found;
   }
 
-  /** Headers with a token where it is read first. */
+  /** Headers with a token where it is read first; none where nothing reads it. */
   HttpHeaders write(String token) {
     HttpHeaders headers = new HttpHeaders();
     for (Source source : sources) {
@@ -87,7 +87,9 @@ final class CredentialReader {
         case Source.Bearer _ -> headers.setBearerAuth(token);
         case Source.Header(String name) -> headers.set(name, token);
         case Source.Cookie(String name) -> headers.set(HttpHeaders.COOKIE, name + "=" + token);
-        case Source.Basic _ -> headers.setBasicAuth("", token, StandardCharsets.UTF_8);
+        case Source.Basic _ when tokensAsPasswords && looksLikeJwt(token) ->
+            headers.setBasicAuth("", token, StandardCharsets.UTF_8);
+        case Source.Basic _ -> {}
         case Source.Certificate _ -> {}
       }
       if (!headers.isEmpty()) {
