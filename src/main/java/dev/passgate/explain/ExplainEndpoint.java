@@ -64,11 +64,14 @@ class ExplainEndpoint {
   }
 
   private static Approach approach(ServerRequest request, byte[] body) {
+    X509Certificate certificate = certificate(body);
+    String address =
+        request.remoteAddress().map(peer -> peer.getAddress().getHostAddress()).orElse("");
     return new Approach(
         HttpMethod.valueOf(request.queryParam("method").orElse("POST")),
         request.headers().asHttpHeaders(),
-        certificate(body),
-        request.remoteAddress().map(address -> address.getAddress().getHostAddress()).orElse(""),
+        () -> certificate,
+        () -> address,
         request.queryParam("route").orElse(ROUTE),
         () -> "");
   }

@@ -7,21 +7,22 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
 /**
- * A request that asks to be let in.
+ * A request that asks to be let in. What costs something to find out is found out when it is asked
+ * for, which most requests never do.
  *
  * @param method its method
  * @param headers its headers as the client sent them
- * @param certificate the client's certificate of its TLS connection, null without one
- * @param address the client's address, which failed tries are counted by
+ * @param certificate tells the client's certificate of its TLS connection, null without one
+ * @param address tells the client's address, which failed tries are counted by
  * @param route the id of the route that it asks for
- * @param origin what clients call the gateway, such as {@code https://trino.example.com}; asked
- *     where a browser may have added the credential by itself
+ * @param origin tells what clients call the gateway, such as {@code https://trino.example.com};
+ *     asked where a browser may have added the credential by itself
  */
 public record Approach(
     HttpMethod method,
     HttpHeaders headers,
-    @Nullable X509Certificate certificate,
-    String address,
+    Supplier<@Nullable X509Certificate> certificate,
+    Supplier<String> address,
     String route,
     Supplier<String> origin) {
 

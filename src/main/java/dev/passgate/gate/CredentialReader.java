@@ -5,6 +5,7 @@ import dev.passgate.identity.Refusal.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -79,7 +80,7 @@ final class CredentialReader {
         : found;
   }
 
-  /** Headers with a token where it is read first. */
+  /** Headers with a token where it is read first; none where nothing reads it. */
   HttpHeaders write(String token) {
     HttpHeaders headers = new HttpHeaders();
     for (Source source : sources) {
@@ -87,7 +88,9 @@ final class CredentialReader {
         case Source.Bearer _ -> headers.setBearerAuth(token);
         case Source.Header(String name) -> headers.set(name, token);
         case Source.Cookie(String name) -> headers.set(HttpHeaders.COOKIE, name + "=" + token);
-        case Source.Basic _ -> headers.setBasicAuth("", token, StandardCharsets.UTF_8);
+        case Source.Basic _ when tokensAsPasswords && looksLikeJwt(token) ->
+            headers.setBasicAuth("", token, StandardCharsets.UTF_8);
+        case Source.Basic _ -> {}
         case Source.Certificate _ -> {}
       }
       if (!headers.isEmpty()) {
@@ -138,23 +141,25 @@ final class CredentialReader {
           authorization.isEmpty() || !hasScheme(authorization.getFirst(), BASIC_SCHEME)
               ? null
               : basic(parameter(authorization.getFirst(), BASIC_SCHEME));
-      case Source.Header(String name) ->
-          only(approach.headers().getOrEmpty(name), name + " header");
+      case Source.Header(String name) -> only(approach.headers().getOrEmpty(name), name, "header");
       case Source.Cookie(String name) ->
-          only(RequestCookies.values(approach.headers(), name), name + " cookie");
-      case Source.Certificate _ ->
-          approach.certificate() == null
-              ? null
-              : new Credential.Certificate(approach.certificate());
+          only(RequestCookies.values(approach.headers(), name), name, "cookie");
+      case Source.Certificate _ -> certificate(approach.certificate().get());
     };
   }
 
-  private static @Nullable Credential only(List<String> values, String place) {
+  private static @Nullable Credential certificate(@Nullable X509Certificate certificate) {
+    return certificate == null ? null : new Credential.Certificate(certificate);
+  }
+
+  private static @Nullable Credential only(List<String> values, String name, String kind) {
     return switch (values.size()) {
       case 0 -> null;
-      case 1 -> token(values.getFirst(), place);
+      case 1 -> token(values.getFirst(), name + " " + kind);
       default ->
-          refused(Reason.AMBIGUOUS_CREDENTIAL, "more than one " + place + ": send exactly one");
+          refused(
+              Reason.AMBIGUOUS_CREDENTIAL,
+              "more than one " + name + " " + kind + ": send exactly one");
     };
   }
 
@@ -209,8 +214,9 @@ final class CredentialReader {
   }
 
   private static boolean hasScheme(String authorization, String scheme) {
-    int end = authorization.indexOf(' ');
-    return scheme.equalsIgnoreCase(end < 0 ? authorization : authorization.substring(0, end));
+    int end = scheme.length();
+    return authorization.regionMatches(true, 0, scheme, 0, end)
+        && (authorization.length() == end || authorization.charAt(end) == ' ');
   }
 
   private static String parameter(String authorization, String scheme) {

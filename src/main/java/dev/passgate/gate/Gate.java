@@ -57,7 +57,8 @@ public final class Gate {
 
   /** A POST by a route with a token in the first place where tokens are read. */
   public Approach approachWith(String token, String route) {
-    return new Approach(HttpMethod.POST, reader.write(token), null, "", route, () -> "");
+    return new Approach(
+        HttpMethod.POST, reader.write(token), () -> null, () -> "", route, () -> "");
   }
 
   private Mono<Decision> decide(Approach approach, Trail trail) {
@@ -80,7 +81,7 @@ public final class Gate {
       }
       trail.passed(Check.SAME_SITE);
     }
-    return verdict(() -> verifiers.verify(found.credential(), approach.address(), trail))
+    return verdict(() -> verifiers.verify(found.credential(), approach, trail))
         .map(verdict -> pass(verdict, found.credential(), approach, trail))
         .map(verdict -> new Decision(verdict, label, token(verdict, found.credential())));
   }

@@ -21,7 +21,7 @@ record Verifiers(
     @Nullable PasswordVerifier passwords,
     @Nullable CertificateVerifier certificates) {
 
-  Mono<Verdict> verify(Credential credential, String address, Trail trail) {
+  Mono<Verdict> verify(Credential credential, Approach approach, Trail trail) {
     return switch (credential) {
       case Credential.Token token -> tokens.verify(token.token(), trail);
       case Credential.Password password ->
@@ -29,7 +29,8 @@ record Verifiers(
               ? Mono.just(
                   Refusal.of(
                       Reason.UNSUPPORTED_SCHEME, "passwords are not accepted here: send a token"))
-              : passwords.verify(password.user(), password.password(), address, trail);
+              : passwords.verify(
+                  password.user(), password.password(), approach.address().get(), trail);
       case Credential.Certificate certificate ->
           certificates == null
               ? Mono.just(

@@ -110,6 +110,22 @@ public final class TrinoHeaders {
     return true;
   }
 
+  /**
+   * Whether a name is another one, which is in lower case, or becomes it where {@code _} or {@code
+   * .} is read as {@code -}, in both of them. Allocates nothing.
+   */
+  public static boolean isLike(String headerName, String other) {
+    if (headerName.length() != other.length()) {
+      return false;
+    }
+    for (int i = 0; i < other.length(); i++) {
+      if (folded(headerName.charAt(i)) != folded(other.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isOneOf(String[] names, String name) {
     for (String candidate : names) {
       if (candidate.equalsIgnoreCase(name)) {

@@ -70,15 +70,20 @@ final class AccessFilter implements GlobalFilter, Ordered {
   }
 
   private Approach approach(ServerHttpRequest request, String route) {
-    SslInfo tls = request.getSslInfo();
-    X509Certificate[] chain = tls == null ? null : tls.getPeerCertificates();
     return new Approach(
         request.getMethod(),
         request.getHeaders(),
-        chain == null || chain.length == 0 ? null : chain[0],
-        address.client(request),
+        () -> certificate(request),
+        () -> address.client(request),
         route,
         () -> address.origin(request).toString());
+  }
+
+  /** Where there is none, the JDK makes an exception of it. */
+  private static @Nullable X509Certificate certificate(ServerHttpRequest request) {
+    SslInfo tls = request.getSslInfo();
+    X509Certificate[] chain = tls == null ? null : tls.getPeerCertificates();
+    return chain == null || chain.length == 0 ? null : chain[0];
   }
 
   private ServerWebExchange clean(ServerWebExchange exchange, @Nullable Identity identity) {

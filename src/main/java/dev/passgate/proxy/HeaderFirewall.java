@@ -19,13 +19,15 @@ import org.springframework.http.HttpHeaders;
  */
 final class HeaderFirewall {
 
-  private final CredentialNames credentials;
+  private final String[] headers;
+  private final Set<String> cookies;
 
   /**
    * @param credentials the names under which configured credentials travel
    */
   HeaderFirewall(CredentialNames credentials) {
-    this.credentials = credentials;
+    this.headers = credentials.headers().toArray(String[]::new);
+    this.cookies = credentials.cookies();
   }
 
   /**
@@ -52,19 +54,18 @@ final class HeaderFirewall {
     return forwarded;
   }
 
-  /** Also where {@code _} or {@code .} stands for {@code -}, as for other names of the kind. */
   private boolean isCredential(String name) {
-    if (credentials.headers().isEmpty()) {
-      return false;
+    for (String header : headers) {
+      if (TrinoHeaders.isLike(name, header)) {
+        return true;
+      }
     }
-    String folded = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
-    return credentials.headers().stream()
-        .anyMatch(header -> header.replace('_', '-').replace('.', '-').equals(folded));
+    return false;
   }
 
-  private List<String> withoutCredentials(List<String> cookies) {
-    return cookies.stream()
-        .map(value -> TrinoCookies.withoutCredentials(value, credentials.cookies()))
+  private List<String> withoutCredentials(List<String> values) {
+    return values.stream()
+        .map(value -> TrinoCookies.withoutCredentials(value, cookies))
         .filter(cookie -> !cookie.isEmpty())
         .toList();
   }

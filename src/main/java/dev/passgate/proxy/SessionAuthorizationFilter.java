@@ -76,14 +76,13 @@ final class SessionAuthorizationFilter implements GlobalFilter, Ordered {
     if (identity == null) {
       return null;
     }
-    return exchange
-        .getResponse()
-        .getHeaders()
-        .getOrEmpty(TrinoHeaders.SET_AUTHORIZATION_USER)
-        .stream()
-        .map(user -> impersonation.refuseAuthorization(identity, user))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+    for (String user :
+        exchange.getResponse().getHeaders().getOrEmpty(TrinoHeaders.SET_AUTHORIZATION_USER)) {
+      Refusal refusal = impersonation.refuseAuthorization(identity, user);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return null;
   }
 }

@@ -109,6 +109,18 @@ class CredentialReaderTest {
         .doesNotContain("secret");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void writesATokenWhereItReadsIt(boolean tokensAsPasswords) {
+    CredentialReader reader =
+        new CredentialReader(List.of(new Source.Basic(), new Source.Bearer()), tokensAsPasswords);
+
+    for (String token : List.of("opaque", "eyJh.eyJz.c2ln")) {
+      assertThat(reader.read(TestApproaches.of(reader.write(token))).credential())
+          .isEqualTo(new Credential.Token(token, null));
+    }
+  }
+
   private static Credential read(String value) {
     HttpHeaders headers = new HttpHeaders();
     headers.add("Authorization", value);

@@ -17,7 +17,7 @@ public final class TestApproaches {
   }
 
   static Approach of(HttpMethod method, HttpHeaders headers) {
-    return new Approach(method, headers, null, "192.0.2.1", "statement", () -> ORIGIN);
+    return new Approach(method, headers, () -> null, () -> "192.0.2.1", "statement", () -> ORIGIN);
   }
 
   static Approach of(String name, @Nullable String value) {

@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.http.server.reactive.SslInfo;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -95,6 +99,33 @@ class AccessFilterTest {
 
     assertForwarded(null);
     assertThat(ProxyAttributes.decision(exchange)).isNull();
+  }
+
+  /** With TLS, to ask for one that is not there costs an exception. */
+  @Test
+  void looksForNoCertificateWhereNoneIsRead() {
+    ServerHttpRequest request =
+        new ServerHttpRequestDecorator(
+            MockServerHttpRequest.get("/v1/statement")
+                .header("Authorization", "Bearer a.b.c")
+                .header("X-Trino-Source", "cli")
+                .build()) {
+          @Override
+          public SslInfo getSslInfo() {
+            throw new AssertionError("nobody is to ask for it");
+          }
+        };
+    ServerWebExchange exchange =
+        MockServerWebExchange.from(MockServerHttpRequest.get("/v1/statement"))
+            .mutate()
+            .request(request)
+            .build();
+    TestExchanges.route(exchange, "trino://cluster", Map.of());
+
+    StepVerifier.create(filter((_, _) -> Mono.just(TestExchanges.ALICE)).filter(exchange, chain))
+        .verifyComplete();
+
+    assertForwarded("alice");
   }
 
   @Test
