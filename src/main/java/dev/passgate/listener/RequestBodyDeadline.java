@@ -2,9 +2,12 @@ package dev.passgate.listener;
 
 import dev.passgate.failure.RequestException;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -14,19 +17,21 @@ import org.springframework.http.HttpStatus;
 import reactor.netty.NettyPipeline;
 
 /**
- * Fails a request whose client takes too long over its body, and then closes the connection.
+ * Fails a request whose client takes too long over its body, and then closes the connection. Where
+ * the answer was given before, it only closes.
  *
  * <p>Reactor Netty's own ({@code HttpServer.requestTimeout}) keeps what belongs to a request until
  * the time is over where the answer is given before the request was read to its end, as refusals
  * are: at a thousand refusals a second, that is hundreds of megabytes. Runs on the channel's event
  * loop only.
  */
-final class RequestBodyDeadline extends ChannelInboundHandlerAdapter {
+final class RequestBodyDeadline extends ChannelDuplexHandler {
 
   /** For the answer to be sent. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final long limitMillis;
+  private boolean answered;
   private @Nullable ScheduledFuture<?> deadline;
 
   private RequestBodyDeadline(Duration limit) {
@@ -42,6 +47,7 @@ final class RequestBodyDeadline extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest) {
+      answered = false;
       cancel();
       schedule(context, () -> expire(context), limitMillis);
     }
@@ -51,11 +57,27 @@ final class RequestBodyDeadline extends ChannelInboundHandlerAdapter {
     context.fireChannelRead(message);
   }
 
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    boolean interim =
+        message instanceof HttpResponse response
+            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    if (message instanceof LastHttpContent && !interim) {
+      answered = true;
+    }
+    var _ = context.write(message, promise);
+  }
+
   private void schedule(ChannelHandlerContext context, Runnable task, long millis) {
     deadline = context.executor().schedule(task, millis, TimeUnit.MILLISECONDS);
   }
 
   private void expire(ChannelHandlerContext context) {
+    if (answered) {
+      // Nobody is left to fail; Reactor Netty would log an error, as often as anybody likes.
+      close(context);
+      return;
+    }
     schedule(context, () -> close(context), GRACE.toMillis());
     context.fireExceptionCaught(
         new RequestException(

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.passgate.failure.RequestException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +66,27 @@ class RequestBodyDeadlineTest {
   }
 
   @Test
+  void onlyClosesTheConnectionWhereTheAnswerWasGivenBefore() {
+    send(HEAD);
+    answer(HttpResponseStatus.UNAUTHORIZED);
+    pass(119_999);
+    assertThat(channel.isOpen()).isTrue();
+
+    pass(1);
+    channel.checkException();
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void takesAnInterimAnswerForNone() {
+    send(HEAD);
+    answer(HttpResponseStatus.CONTINUE);
+    pass(120_000);
+
+    assertThatThrownBy(channel::checkException).isInstanceOf(RequestException.class);
+  }
+
+  @Test
   void endsWithTheBody() {
     send(HEAD + "a".repeat(199));
     pass(119_999);
@@ -102,6 +126,10 @@ class RequestBodyDeadlineTest {
 
   private void send(String text) {
     channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+  }
+
+  private void answer(HttpResponseStatus status) {
+    channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status));
   }
 
   private void pass(long millis) {
