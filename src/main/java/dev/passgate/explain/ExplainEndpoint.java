@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
@@ -51,14 +52,19 @@ class ExplainEndpoint {
                     .cacheControl(CacheControl.noStore())
                     .bodyValue(explanation))
         .onErrorResume(
-            CertificateFormException.class, _ -> refuse("the body is no certificate in PEM form"))
+            CertificateFormException.class,
+            _ -> refuse(HttpStatus.BAD_REQUEST, "the body is no certificate in PEM form"))
         .onErrorResume(
-            DataBufferLimitException.class, _ -> refuse("the body is larger than a certificate"));
+            TimeoutException.class,
+            _ -> refuse(HttpStatus.GATEWAY_TIMEOUT, "the checks took too long"))
+        .onErrorResume(
+            DataBufferLimitException.class,
+            _ -> refuse(HttpStatus.BAD_REQUEST, "the body is larger than a certificate"));
   }
 
-  private static Mono<ServerResponse> refuse(String detail) {
-    ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);
-    return ServerResponse.badRequest()
+  private static Mono<ServerResponse> refuse(HttpStatus status, String detail) {
+    ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+    return ServerResponse.status(status)
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .bodyValue(problem);
   }

@@ -28,7 +28,10 @@ public final class Explainer {
     this.gate = gate;
   }
 
-  /** Why a request would get in, or would not. Nothing of it is counted or sent to Trino. */
+  /**
+   * Why a request would get in, or would not. Nothing of it is in the metrics or goes to Trino; a
+   * wrong password counts as a try.
+   */
   public Mono<Explanation> explain(Approach approach) {
     return Mono.defer(
             () -> {

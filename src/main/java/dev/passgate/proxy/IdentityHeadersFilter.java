@@ -54,7 +54,8 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
 
   private static void grant(HttpHeaders headers, Identity identity, ServerWebExchange exchange) {
     Decision decision = ProxyAttributes.decision(exchange);
-    // A route of a user's own may lead elsewhere than to a cluster: no token goes there.
+    // A route of a user's own may lead elsewhere than to a cluster: no token goes there,
+    // nor any other credential.
     boolean toCluster = ProxyAttributes.cluster(exchange) != null;
     String token = toCluster && decision != null ? decision.token() : null;
     GrantHeaders.of(identity.grants(), token, headers::getOrEmpty)
@@ -65,6 +66,9 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
                 headers.put(name, values);
               }
             });
+    if (!toCluster && !identity.grants().extraCredentials().values().isEmpty()) {
+      headers.remove(TrinoHeaders.EXTRA_CREDENTIAL);
+    }
   }
 
   private static void vouch(HttpHeaders headers, Identity identity, Cluster cluster) {

@@ -79,6 +79,10 @@ final class LdapPasswords implements PasswordSource {
     if (taken.test(name)) {
       return Refusal.of(Reason.NO_USER, "the name is somebody else's", NAME);
     }
+    if (groups != null && !groups.isWhole(entry)) {
+      return Refusal.of(
+          Reason.NO_USER, "the user is in more groups than the directory tells", NAME);
+    }
     return users.identify(
         name, account.dn(), claims(entry), groups == null ? Set.of() : groups.groups(entry));
   }
