@@ -29,8 +29,8 @@ final class AnswerRules {
    * Checks what an answer says of an opaque token, of which nothing else is known.
    *
    * @return when the token ends; where the answer does not tell, when the answer no longer counts
-   * @throws RefusedException for the first rule broken; MALFORMED_TOKEN for an answer that is not
-   *     of the form
+   * @throws RefusedTokenException for the first rule broken; MALFORMED_TOKEN for an answer that is
+   *     not of the form
    */
   Instant check(Map<String, @Nullable Object> claims, Instant now, Trail trail) {
     checkToken(claims);
@@ -52,7 +52,7 @@ final class AnswerRules {
   /**
    * Checks what an answer says of a JWT whose own claims were checked.
    *
-   * @throws RefusedException as above
+   * @throws RefusedTokenException as above
    */
   void checkJwt(Map<String, @Nullable Object> claims, Instant now, Trail trail) {
     checkToken(claims);
@@ -93,7 +93,7 @@ final class AnswerRules {
     return ttl.compareTo(MOMENT) < 0 ? MOMENT : ttl;
   }
 
-  private RefusedException refused(Reason reason, String detail) {
-    return new RefusedException(reason, detail, settings.name());
+  private RefusedTokenException refused(Reason reason, String detail) {
+    return new RefusedTokenException(reason, detail, settings.name());
   }
 }

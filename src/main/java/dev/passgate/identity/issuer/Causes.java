@@ -27,7 +27,7 @@ final class Causes {
   static @Nullable Refusal refusal(Throwable failure, @Nullable String issuer) {
     List<Throwable> chain = chain(failure);
     for (Throwable cause : chain) {
-      if (cause instanceof RefusedException refused) {
+      if (cause instanceof RefusedTokenException refused) {
         return refused.refusal();
       }
     }

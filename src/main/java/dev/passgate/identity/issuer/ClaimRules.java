@@ -29,7 +29,7 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
    * The first word, on a token that anybody may have written.
    *
    * @param trail told of each rule that is kept
-   * @throws RefusedException for the first rule broken
+   * @throws RefusedTokenException for the first rule broken
    */
   void check(UnverifiedToken token, Trail trail) {
     check(token.algorithm());
@@ -40,7 +40,7 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
   /**
    * The last word, on verified claims.
    *
-   * @throws RefusedException for the first rule broken; a result could not carry the reason
+   * @throws RefusedTokenException for the first rule broken; a result could not carry the reason
    */
   @Override
   public OAuth2TokenValidatorResult validate(Jwt jwt) {
@@ -80,7 +80,7 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
         .checkLifetime(claims.issuedAt(), claims.expiresAt(), now, settings.clockSkew(), trail);
   }
 
-  private RefusedException refused(Reason reason, String detail) {
-    return new RefusedException(reason, detail, settings.name());
+  private RefusedTokenException refused(Reason reason, String detail) {
+    return new RefusedTokenException(reason, detail, settings.name());
   }
 }

@@ -43,7 +43,7 @@ final class ClaimsVerdict implements AutoCloseable {
   Verdict of(Map<String, ? extends @Nullable Object> claims, Instant expiresAt, Trail trail) {
     try {
       return identify(claims, expiresAt, trail);
-    } catch (RefusedException e) {
+    } catch (RefusedTokenException e) {
       return e.refusal();
     } catch (UnusableClaim e) {
       return Refusal.of(Reason.CLAIM_MISMATCH, e.detail(), settings.name());

@@ -83,7 +83,7 @@ record DenyList(
   /**
    * Why a token is refused, null where it is not.
    *
-   * @throws RefusedException where a claim is of another type than RFC 7519 gives it
+   * @throws RefusedTokenException where a claim is of another type than RFC 7519 gives it
    */
   @Nullable String why(Map<String, ? extends @Nullable Object> claims) {
     String tokenId = tokenIds.isEmpty() ? null : RegisteredClaims.text(claims, "jti");

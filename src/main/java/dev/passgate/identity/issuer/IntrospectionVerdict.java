@@ -106,7 +106,7 @@ final class IntrospectionVerdict {
     Conclusion conclusion;
     try {
       conclusion = check.apply(active);
-    } catch (RefusedException e) {
+    } catch (RefusedTokenException e) {
       // not the token is malformed, which nobody can look into, but what was said of it
       return e.refusal().reason() == Reason.MALFORMED_TOKEN ? unavailable() : e.refusal();
     }

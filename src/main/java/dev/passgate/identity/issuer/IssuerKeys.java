@@ -67,7 +67,7 @@ final class IssuerKeys implements AutoCloseable {
    * The keys that a token may be signed with: at least one, at most {@value #MAX_CANDIDATES}.
    *
    * @param kid the key that the token names, if any
-   * @return the keys, or a {@link RefusedException} with UNKNOWN_KEY or KEYS_UNAVAILABLE
+   * @return the keys, or a {@link RefusedTokenException} with UNKNOWN_KEY or KEYS_UNAVAILABLE
    */
   Mono<List<JWK>> find(JWSAlgorithm algorithm, @Nullable String kid) {
     KeySnapshot current = trusted();
@@ -199,12 +199,12 @@ final class IssuerKeys implements AutoCloseable {
   }
 
   private <T> Mono<T> unknownKey(String detail) {
-    return Mono.error(new RefusedException(Reason.UNKNOWN_KEY, detail, issuer));
+    return Mono.error(new RefusedTokenException(Reason.UNKNOWN_KEY, detail, issuer));
   }
 
   private <T> Mono<T> unavailable(Duration retryAfter) {
     return Mono.error(
-        new RefusedException(
+        new RefusedTokenException(
             new Refusal(
                 Reason.KEYS_UNAVAILABLE,
                 "the issuer's keys cannot be had now",

@@ -85,7 +85,8 @@ final class JwtTokenVerifier implements TokenVerifier {
     trail.passed(Check.TOKEN);
     TrustedIssuer issuer = registry.find(unverified.claims().issuer());
     if (issuer == null) {
-      throw new RefusedException(Reason.UNKNOWN_ISSUER, "the token's issuer is not a trusted one");
+      throw new RefusedTokenException(
+          Reason.UNKNOWN_ISSUER, "the token's issuer is not a trusted one");
     }
     trail.passed(Check.ISSUER);
     issuer.rules().check(unverified, trail);

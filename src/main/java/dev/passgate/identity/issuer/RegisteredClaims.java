@@ -39,7 +39,7 @@ record RegisteredClaims(
    * Takes them from claims as they were parsed, or as Spring Security gives them, with times as
    * {@link Instant}.
    *
-   * @throws RefusedException where one has another type than the RFC gives it
+   * @throws RefusedTokenException where one has another type than the RFC gives it
    */
   static RegisteredClaims of(Map<String, ? extends @Nullable Object> claims) {
     Instant expiresAt = time(claims, "exp");
@@ -62,7 +62,7 @@ record RegisteredClaims(
   /**
    * The {@code sub} claim where there is one.
    *
-   * @throws RefusedException where it is of another type, or longer than any that is kept
+   * @throws RefusedTokenException where it is of another type, or longer than any that is kept
    */
   static @Nullable String subject(Map<String, ? extends @Nullable Object> claims) {
     String subject = text(claims, "sub");
@@ -75,7 +75,7 @@ record RegisteredClaims(
   /**
    * A claim that is a text, where there is one.
    *
-   * @throws RefusedException where it is of another type, or blank
+   * @throws RefusedTokenException where it is of another type, or blank
    */
   static @Nullable String text(Map<String, ? extends @Nullable Object> claims, String name) {
     if (!claims.containsKey(name)) {
@@ -90,7 +90,7 @@ record RegisteredClaims(
   /**
    * The values of an {@code aud} claim, none where there is none.
    *
-   * @throws RefusedException where it is of another type
+   * @throws RefusedTokenException where it is of another type
    */
   static List<String> audiences(@Nullable Object value) {
     return switch (value) {
@@ -111,7 +111,7 @@ record RegisteredClaims(
   /**
    * A claim that is a NumericDate, where there is one.
    *
-   * @throws RefusedException where it is of another type, or out of range
+   * @throws RefusedTokenException where it is of another type, or out of range
    */
   static @Nullable Instant time(Map<String, ? extends @Nullable Object> claims, String name) {
     if (!claims.containsKey(name)) {
@@ -127,7 +127,7 @@ record RegisteredClaims(
     };
   }
 
-  private static RefusedException malformed(String detail) {
-    return new RefusedException(Reason.MALFORMED_TOKEN, detail);
+  private static RefusedTokenException malformed(String detail) {
+    return new RefusedTokenException(Reason.MALFORMED_TOKEN, detail);
   }
 }

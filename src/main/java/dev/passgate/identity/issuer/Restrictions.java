@@ -70,7 +70,7 @@ record Restrictions(
   /**
    * Looks at the time for which a token is good.
    *
-   * @throws RefusedException where it is too long, or cannot be told
+   * @throws RefusedTokenException where it is too long, or cannot be told
    */
   void checkLifetime(
       @Nullable Instant issuedAt,
@@ -100,7 +100,7 @@ record Restrictions(
   /**
    * Looks at claims that are the issuer's own words.
    *
-   * @throws RefusedException for the first restriction that they do not keep to
+   * @throws RefusedTokenException for the first restriction that they do not keep to
    */
   void checkClaims(Map<String, ? extends @Nullable Object> claims, Trail trail) {
     if (denyList != null) {
@@ -122,7 +122,7 @@ record Restrictions(
     }
     if (!requiredScopes.isEmpty()) {
       if (!Scopes.of(claims).containsAll(requiredScopes)) {
-        throw new RefusedException(
+        throw new RefusedTokenException(
             Refusal.insufficientScope("the token's scope is not enough", issuer, requiredScopes));
       }
       trail.passed(Check.REQUIRED_SCOPES);
@@ -132,7 +132,7 @@ record Restrictions(
   /**
    * Looks at the user that the claims came to.
    *
-   * @throws RefusedException where it is not an allowed one
+   * @throws RefusedTokenException where it is not an allowed one
    */
   void checkUser(String user, Trail trail) {
     if (allowedUsers == null) {
@@ -144,7 +144,7 @@ record Restrictions(
     trail.passed(Check.ALLOWED_USERS);
   }
 
-  private RefusedException refused(Reason reason, String detail) {
-    return new RefusedException(reason, detail, issuer);
+  private RefusedTokenException refused(Reason reason, String detail) {
+    return new RefusedTokenException(reason, detail, issuer);
   }
 }

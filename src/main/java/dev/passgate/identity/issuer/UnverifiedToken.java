@@ -32,8 +32,8 @@ record UnverifiedToken(JWSAlgorithm algorithm, RegisteredClaims claims) {
   /**
    * Reads a token in compact form (RFC 7515, section 7.1).
    *
-   * @throws RefusedException where it is not a signed JWT in that form, is signed with an algorithm
-   *     nobody may use, asks for an extension, or is of a type that is no access token
+   * @throws RefusedTokenException where it is not a signed JWT in that form, is signed with an
+   *     algorithm nobody may use, asks for an extension, or is of a type that is no access token
    */
   static UnverifiedToken parse(String token) {
     String[] parts = token.split("\\.", -1);
@@ -53,7 +53,7 @@ record UnverifiedToken(JWSAlgorithm algorithm, RegisteredClaims claims) {
     if (header.get("alg") instanceof String name && SignatureAlgorithms.isSupported(name)) {
       return JWSAlgorithm.parse(name);
     }
-    throw new RefusedException(
+    throw new RefusedTokenException(
         Reason.ALGORITHM_NOT_ALLOWED, "the token's algorithm is not an allowed one");
   }
 
@@ -67,13 +67,13 @@ record UnverifiedToken(JWSAlgorithm algorithm, RegisteredClaims claims) {
   private static void checkType(Map<String, @Nullable Object> header) {
     if (header.containsKey("typ")
         && !(header.get("typ") instanceof String type && TYPES.contains(mediaSubtype(type)))) {
-      throw new RefusedException(
+      throw new RefusedTokenException(
           Reason.TYPE_NOT_ALLOWED, "the token is of another type than JWT and at+jwt");
     }
     // RFC 7519, section 5.2: a nested JWT
     if (header.containsKey("cty")
         && !(header.get("cty") instanceof String type && !mediaSubtype(type).equals("jwt"))) {
-      throw new RefusedException(Reason.TYPE_NOT_ALLOWED, "the token contains another one");
+      throw new RefusedTokenException(Reason.TYPE_NOT_ALLOWED, "the token contains another one");
     }
   }
 
@@ -137,7 +137,7 @@ record UnverifiedToken(JWSAlgorithm algorithm, RegisteredClaims claims) {
     return c == '-' ? 62 : c == '_' ? 63 : -1;
   }
 
-  private static RefusedException malformed(String detail) {
-    return new RefusedException(Reason.MALFORMED_TOKEN, detail);
+  private static RefusedTokenException malformed(String detail) {
+    return new RefusedTokenException(Reason.MALFORMED_TOKEN, detail);
   }
 }

@@ -31,7 +31,7 @@ class DenyListTest {
     assertThat(why("{'jti':['x']}", Map.of())).contains("no jti");
     assertThat(why("{'jti':[]}", Map.of())).isNull();
     assertThatThrownBy(() -> why("{'jti':['7']}", Map.of("jti", 7L)))
-        .isInstanceOf(RefusedException.class);
+        .isInstanceOf(RefusedTokenException.class);
   }
 
   @Test

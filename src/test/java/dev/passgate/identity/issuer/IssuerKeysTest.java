@@ -71,7 +71,7 @@ class IssuerKeysTest {
   private static Refusal refusal(Mono<List<JWK>> found) {
     return found
         .<Refusal>handle((ignored, sink) -> sink.error(new AssertionError("keys were found")))
-        .onErrorResume(RefusedException.class, refused -> Mono.just(refused.refusal()))
+        .onErrorResume(RefusedTokenException.class, refused -> Mono.just(refused.refusal()))
         .blockOptional(LIMIT)
         .orElseThrow();
   }
@@ -174,7 +174,8 @@ class IssuerKeysTest {
                 keys.find(RS256, "random-" + i)
                     .subscribe(
                         found -> {},
-                        failure -> reasons.add(((RefusedException) failure).refusal().reason())));
+                        failure ->
+                            reasons.add(((RefusedTokenException) failure).refusal().reason())));
     assertThat(reasons).isEmpty();
 
     slow.tryEmitValue(FakeKeySource.keySet(FIRST));
@@ -192,7 +193,8 @@ class IssuerKeysTest {
     keys.refresh().subscribe();
     keys.find(RS256, "just-made")
         .subscribe(
-            found -> {}, failure -> reasons.add(((RefusedException) failure).refusal().reason()));
+            found -> {},
+            failure -> reasons.add(((RefusedTokenException) failure).refusal().reason()));
 
     slow.tryEmitValue(FakeKeySource.keySet(FIRST));
 
@@ -216,7 +218,7 @@ class IssuerKeysTest {
                                     found -> {},
                                     failure ->
                                         reasons.add(
-                                            ((RefusedException) failure).refusal().reason())))
+                                            ((RefusedTokenException) failure).refusal().reason())))
                     .subscribeOn(Schedulers.parallel()),
             100)
         .blockLast(LIMIT);
@@ -300,7 +302,7 @@ class IssuerKeysTest {
     time.pass(KEYS.fetchTimeout());
 
     assertThat(failures)
-        .singleElement(type(RefusedException.class))
+        .singleElement(type(RefusedTokenException.class))
         .satisfies(e -> assertUnavailable(e.refusal(), KEYS.minRefetchInterval()));
   }
 
@@ -476,6 +478,6 @@ class IssuerKeysTest {
             IssuerEvents.NONE);
 
     assertThatThrownBy(() -> broken.find(RS256, "first").block(LIMIT))
-        .isInstanceOf(RefusedException.class);
+        .isInstanceOf(RefusedTokenException.class);
   }
 }

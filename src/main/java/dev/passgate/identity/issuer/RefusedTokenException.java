@@ -7,22 +7,22 @@ import dev.passgate.identity.Refusal.Reason;
  * Carries a refusal through code that knows nothing of it, such as Spring Security, which wraps it.
  * Has no stack trace: it is an answer and no failure, and strangers can cause any number of it.
  */
-final class RefusedException extends RuntimeException {
+final class RefusedTokenException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
   private final transient Refusal refusal;
 
-  RefusedException(Refusal refusal) {
+  RefusedTokenException(Refusal refusal) {
     super(refusal.reason().name(), null, false, false);
     this.refusal = refusal;
   }
 
-  RefusedException(Reason reason, String detail) {
+  RefusedTokenException(Reason reason, String detail) {
     this(Refusal.of(reason, detail));
   }
 
-  RefusedException(Reason reason, String detail, String issuer) {
+  RefusedTokenException(Reason reason, String detail, String issuer) {
     this(Refusal.of(reason, detail, issuer));
   }
 
