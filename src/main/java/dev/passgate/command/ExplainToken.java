@@ -90,6 +90,10 @@ public final class ExplainToken {
         file = Path.of(argument.substring(TOKEN_FILE.length()));
       } else if (argument.startsWith(ROUTE)) {
         route = argument.substring(ROUTE.length());
+      } else if (!argument.split("=", 2)[0].contains(".")) {
+        // No setting is without a dot: a misspelt option would otherwise say nothing.
+        err.print(USAGE);
+        return Status.FAILED;
       } else {
         settings.add(argument);
       }

@@ -1,15 +1,17 @@
 package dev.passgate.explain;
 
+import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.Gate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Wires the explanations. */
 @Configuration(proxyBeanMethods = false)
 class ExplainConfiguration {
 
   @Bean
-  Explainer explainer(Gate gate) {
-    return new Explainer(gate);
+  Explainer explainer(Gate gate, Clusters clusters, Environment environment) {
+    return new Explainer(gate, Routes.of(environment), clusters);
   }
 }

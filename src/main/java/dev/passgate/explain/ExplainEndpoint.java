@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
@@ -32,6 +33,7 @@ import reactor.core.publisher.Mono;
 class ExplainEndpoint {
 
   private static final String ROUTE = "statement";
+  private static final Set<String> PARAMETERS = Set.of("route", "method");
 
   @Bean
   RouterFunction<ServerResponse> explain(Explainer explainer) {
@@ -40,6 +42,9 @@ class ExplainEndpoint {
   }
 
   private static Mono<ServerResponse> answer(ServerRequest request, Explainer explainer) {
+    if (!PARAMETERS.containsAll(request.queryParams().keySet())) {
+      return refuse(HttpStatus.BAD_REQUEST, "the parameters that there are: route, method");
+    }
     return request
         .bodyToMono(byte[].class)
         .defaultIfEmpty(new byte[0])
@@ -54,6 +59,9 @@ class ExplainEndpoint {
         .onErrorResume(
             CertificateFormException.class,
             _ -> refuse(HttpStatus.BAD_REQUEST, "the body is no certificate in PEM form"))
+        .onErrorResume(
+            UnknownRoute.class,
+            unknown -> refuse(HttpStatus.BAD_REQUEST, String.valueOf(unknown.getMessage())))
         .onErrorResume(
             TimeoutException.class,
             _ -> refuse(HttpStatus.GATEWAY_TIMEOUT, "the checks took too long"))

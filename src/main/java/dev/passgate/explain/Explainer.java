@@ -1,5 +1,7 @@
 package dev.passgate.explain;
 
+import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.Approach;
 import dev.passgate.gate.Decision;
 import dev.passgate.gate.Gate;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
 /** Has the gate decide on a request that is not served, and writes down how it came to it. */
@@ -23,18 +26,25 @@ public final class Explainer {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final Gate gate;
+  private final Routes routes;
+  private final Clusters clusters;
 
-  Explainer(Gate gate) {
+  Explainer(Gate gate, Routes routes, Clusters clusters) {
     this.gate = gate;
+    this.routes = routes;
+    this.clusters = clusters;
   }
 
   /**
    * Why a request would get in, or would not. Nothing of it is in the metrics or goes to Trino; a
-   * wrong password counts as a try.
+   * wrong password counts as a try. Fails with {@link UnknownRoute} where there is no such route.
    */
   public Mono<Explanation> explain(Approach approach) {
     return Mono.defer(
             () -> {
+              if (routes.isPublic(approach.route())) {
+                return Mono.just(Explanation.ofPublicRoute());
+              }
               Set<Check> passed = Collections.synchronizedSet(EnumSet.noneOf(Check.class));
               return gate.explain(approach, passed::add)
                   .map(decision -> explanation(decision, Set.copyOf(passed), approach));
@@ -51,7 +61,7 @@ public final class Explainer {
     return Explanation.of(decision.verdict(), decision.source(), passed, sent(decision, approach));
   }
 
-  private static Map<String, List<String>> sent(Decision decision, Approach approach) {
+  private Map<String, List<String>> sent(Decision decision, Approach approach) {
     Map<String, List<String>> sent = new LinkedHashMap<>();
     if (decision.verdict() instanceof Identity identity) {
       sent.put(TrinoHeaders.USER, List.of(identity.user()));
@@ -61,8 +71,23 @@ public final class Explainer {
       sent.computeIfPresent(
           TrinoHeaders.EXTRA_CREDENTIAL,
           (_, values) -> values.stream().map(Explainer::starred).toList());
+      vouch(identity, sent);
     }
     return sent;
+  }
+
+  /** What shows the cluster that the gateway says so. */
+  private void vouch(Identity identity, Map<String, List<String>> sent) {
+    Cluster cluster = clusters.choose();
+    String original = identity.originalUser();
+    if (original != null && cluster.sendsOriginalUser()) {
+      sent.put(TrinoHeaders.ORIGINAL_USER, List.of(original));
+    }
+    String authorization =
+        cluster.trust().authorization(original == null ? identity.user() : original);
+    if (authorization != null) {
+      sent.put(HttpHeaders.AUTHORIZATION, List.of(authorization.split(" ", 2)[0] + " ***"));
+    }
   }
 
   /** The name of a credential without what it is. */

@@ -56,6 +56,22 @@ public record Explanation(
    */
   public record Step(String check, String result) {}
 
+  static Explanation ofPublicRoute() {
+    return new Explanation(
+        ACCEPTED,
+        "none",
+        null,
+        List.of(),
+        null,
+        "the route is public: it asks for no credential, and Trino is told of no user",
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of());
+  }
+
   static Explanation of(
       Verdict verdict, String source, Set<Check> passed, Map<String, List<String>> sent) {
     return switch (verdict) {

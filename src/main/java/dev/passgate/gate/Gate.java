@@ -93,9 +93,7 @@ public final class Gate {
     if (credential instanceof Credential.Token(_, String user) && user != null) {
       if (!user.equals(identity.user())) {
         return Refusal.of(
-            Reason.USER_MISMATCH,
-            "the user beside the token is not the token's",
-            identity.issuer());
+            Reason.USER_MISMATCH, "the user beside the token is not the token's", identity);
       }
       trail.passed(Check.NAMED_USER);
     }

@@ -9,6 +9,8 @@ import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.observe.AuthenticationMetrics;
 import dev.passgate.setting.InvalidSetting;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,6 +42,9 @@ class GateConfiguration {
       AuthenticationMetrics metrics,
       SourceProperties sources,
       BasicProperties basic) {
+    Set<String> names = new TreeSet<>(Set.of("password-file", "ldap", "certificate"));
+    issuers.issuers().forEach(issuer -> names.add(issuer.name()));
+    impersonation.check(names);
     Verifiers verifiers =
         new Verifiers(tokens, passwords.getIfAvailable(), certificates.getIfAvailable());
     return new Gate(
@@ -69,8 +74,17 @@ class GateConfiguration {
           "a list with basic in it, as passgate.authentication.basic says what it is checked"
               + " against");
     }
-    return sources.parsed().stream()
-        .filter(source -> used || !(source instanceof Source.Basic))
-        .toList();
+    List<Source> usable =
+        sources.parsed().stream()
+            .filter(source -> used || !(source instanceof Source.Basic))
+            .toList();
+    if (usable.isEmpty()) {
+      throw new InvalidSetting(
+          "passgate.authentication.sources",
+          sources.sources(),
+          "another source too, or something that passwords are checked against, such as"
+              + " passgate.authentication.basic.file.path; without it, nobody gets in");
+    }
+    return usable;
   }
 }

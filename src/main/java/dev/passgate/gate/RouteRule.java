@@ -30,7 +30,7 @@ record RouteRule(Map<String, Set<String>> routes) implements Rule {
       return Refusal.of(
           Reason.ROUTE_NOT_ALLOWED,
           "tokens of this issuer open other paths than this one",
-          identity.issuer());
+          identity);
     }
     trail.passed(Check.ROUTE);
     return identity;

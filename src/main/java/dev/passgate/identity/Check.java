@@ -46,10 +46,10 @@ public enum Check {
   IMPERSONATION;
 
   /**
-   * The check that was not passed.
+   * The check that was not passed, or could not be made.
    *
    * @param passed those that were
-   * @return null where the check could not be made
+   * @return null for a mistake of the gateway
    */
   public static @Nullable Check failed(Refusal.Reason reason, Set<Check> passed) {
     return switch (reason) {
@@ -66,7 +66,7 @@ public enum Check {
       case NOT_YET_VALID -> NOT_BEFORE;
       case AUDIENCE_MISMATCH -> AUDIENCE;
       case LIFETIME_TOO_LONG -> LIFETIME;
-      case UNKNOWN_KEY, BAD_SIGNATURE -> SIGNATURE;
+      case UNKNOWN_KEY, BAD_SIGNATURE, KEYS_UNAVAILABLE -> SIGNATURE;
       case INACTIVE_TOKEN -> INTROSPECTION;
       case DENIED -> DENY_LIST;
       case CLAIM_MISMATCH -> passed.contains(USER) ? GRANTS : REQUIRED_CLAIMS;
@@ -76,7 +76,8 @@ public enum Check {
       case USER_MISMATCH -> NAMED_USER;
       case ROUTE_NOT_ALLOWED -> ROUTE;
       case IMPERSONATION_DENIED -> IMPERSONATION;
-      case KEYS_UNAVAILABLE, PROVIDER_UNAVAILABLE, OVERLOADED, INTERNAL_ERROR -> null;
+      case PROVIDER_UNAVAILABLE, OVERLOADED -> passed.contains(ISSUER) ? INTROSPECTION : PASSWORD;
+      case INTERNAL_ERROR -> null;
     };
   }
 }

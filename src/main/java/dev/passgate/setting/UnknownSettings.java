@@ -184,9 +184,29 @@ final class UnknownSettings {
                 + " \"[a/b]\": without them they would be left out");
       }
       if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
+        if (String.valueOf(source.getProperty(text)).isEmpty() && isSection(name)) {
+          throw new InvalidSetting(text, "", "settings below it, or the key left out");
+        }
         throw new InvalidSetting(text, HIDDEN, "a key of this version; there is none of this name");
       }
     }
+  }
+
+  /** Whether there are known keys below a name. */
+  private static boolean isSection(ConfigurationPropertyName name) {
+    int length = name.getNumberOfElements();
+    for (String known : KNOWN) {
+      String[] elements = known.split("\\.", -1);
+      boolean below = elements.length > length;
+      for (int i = 0; below && i < length; i++) {
+        String element = elements[i].replace("-", "");
+        below = element.equals("*") || element.equals(name.getElement(i, Form.UNIFORM));
+      }
+      if (below) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a name is a known key, or an element of the list that a known key is. */

@@ -76,7 +76,7 @@ class ArchitectureTest {
           .whereLayer("limit")
           .mayOnlyAccessLayers("setting")
           .whereLayer("explain")
-          .mayOnlyAccessLayers("gate", "identity", "protocol")
+          .mayOnlyAccessLayers("gate", "identity", "protocol", "cluster")
           .whereLayer("command")
           .mayOnlyAccessLayers("explain", "setting")
           .whereLayer("health")

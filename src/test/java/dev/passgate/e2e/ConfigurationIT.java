@@ -115,6 +115,17 @@ class ConfigurationIT {
           good -> good.without(ACME + "audiences"),
           ACME + "audiences is '[]', expected at least one audience"),
       wrong(
+          "rule for an issuer that there is not",
+          good ->
+              good.with("passgate.impersonation.rules[0].issuer", "acmee")
+                  .with("passgate.impersonation.rules[0].as", "bob"),
+          "passgate.impersonation.rules[0].issuer is 'acmee', expected an expression for at least"
+              + " one of [acme, certificate, ldap, password-file]"),
+      wrong(
+          "passwords alone, and nothing to check them against",
+          good -> good.with("passgate.authentication.sources", "basic"),
+          "passgate.authentication.sources is '[basic]', expected another source too"),
+      wrong(
           "no signature",
           good -> good.with(ACME + "algorithms", "RS256,none"),
           ACME + "algorithms is '[RS256, none]', expected at least one of"),
@@ -150,7 +161,7 @@ class ConfigurationIT {
       wrong(
           "name that would be shortened",
           good -> good.with(ACME + "required-claims.urn:x", "y"),
-          ACME + "required-claims.urn:x is 'y', expected brackets around a name"),
+          ACME + "required-claims.urn:x is '***', expected brackets around a name"),
       wrong(
           "no value for a claim",
           good -> good.with(ACME + "required-claims.x", ""),

@@ -129,6 +129,24 @@ class ExplainIT {
   }
 
   @Test
+  void tellsThatAPublicRouteAsksForNothing() {
+    RawResponse answer = ask("/explain?route=info", "");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).contains("\"accepted\"").contains("the route is public");
+  }
+
+  @Test
+  void refusesARouteOrAParameterThatThereIsNot() {
+    RawResponse route = ask("/explain?route=nowhere", "", guarded.authorization());
+    assertThat(route.status()).isEqualTo(400);
+    assertThat(route.text())
+        .contains("there is no route of this id; there are info, poll, query, statement, ui");
+
+    assertThat(ask("/explain?rout=poll", "", guarded.authorization()).status()).isEqualTo(400);
+  }
+
+  @Test
   void isNotServedWhereClientsAre() {
     assertThat(
             guarded

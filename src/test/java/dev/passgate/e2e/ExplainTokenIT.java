@@ -119,6 +119,10 @@ class ExplainTokenIT {
   void commandTellsWhatIsWrongWithTheCall() {
     assertThat(command("").err()).isEqualTo("there is no token\n");
     assertThat(command("", "token-on-the-command-line").err()).startsWith("usage: explain-token");
+    assertThat(command(token, "--rout=poll").err()).startsWith("usage: explain-token");
+    Run unknown = command(token, "--route=nowhere", "--passgate.issuers.acme.audiences=trino");
+    assertThat(unknown.status()).isEqualTo(2);
+    assertThat(unknown.err()).contains("there is no route of this id");
     assertThat(command("", "--token-file=/nonexistent").err())
         .startsWith("the token cannot be read: ");
   }

@@ -50,6 +50,9 @@ public final class QuickStart {
     Map<String, String> properties = new LinkedHashMap<>();
     // Not config/application.yml, which Spring Boot would find in the project's folder.
     properties.put("spring.config.location", "classpath:/");
+    // For the one who tries it out, on this machine.
+    properties.put("server.address", "127.0.0.1");
+    properties.put("management.server.address", "127.0.0.1");
     properties.put("server.port", String.valueOf(ports.http()));
     properties.put("management.server.port", String.valueOf(ports.management()));
     properties.put("passgate.tls.port", String.valueOf(ports.tls()));

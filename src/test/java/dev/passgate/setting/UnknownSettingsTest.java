@@ -28,6 +28,14 @@ class UnknownSettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"passgate.tls", "passgate.limits", "passgate.issuers.acme.user"})
+  void saysThatASectionIsEmpty(String key) {
+    assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "")))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessage(key + " is '', expected settings below it, or the key left out");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "passgate.issuers.acme.user.patern",

@@ -37,4 +37,9 @@ final class Expression {
   boolean matches(String text) {
     return match(text) != null;
   }
+
+  @Override
+  public String toString() {
+    return pattern.pattern();
+  }
 }

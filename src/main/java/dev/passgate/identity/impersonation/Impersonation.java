@@ -10,8 +10,10 @@ import dev.passgate.identity.Trail;
 import dev.passgate.identity.TrinoUserName;
 import dev.passgate.identity.Verdict;
 import dev.passgate.identity.mapping.StepLimitedText.TooManySteps;
+import dev.passgate.setting.InvalidSetting;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,25 @@ public final class Impersonation {
 
   Impersonation(List<ActAsRule> rules) {
     this.rules = List.copyOf(rules);
+  }
+
+  /**
+   * Checks that each rule for an issuer is for one that there is: a rule that refuses would else
+   * refuse nobody.
+   *
+   * @param issuers every value that {@link Identity#issuer} can have
+   * @throws InvalidSetting for the first rule that is for none of them
+   */
+  public void check(Set<String> issuers) {
+    for (int i = 0; i < rules.size(); i++) {
+      Expression issuer = rules.get(i).issuer();
+      if (issuer != null && issuers.stream().noneMatch(issuer::matches)) {
+        throw new InvalidSetting(
+            "passgate.impersonation.rules[" + i + "].issuer",
+            issuer,
+            "an expression for at least one of " + issuers);
+      }
+    }
   }
 
   /**
