@@ -1,5 +1,6 @@
 package dev.passgate.identity.introspection;
 
+import dev.passgate.identity.LateFailures;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -21,7 +22,7 @@ final class Question {
 
   /** Starts the work, whose end calls {@link #end}. */
   void start(Mono<?> steps) {
-    work.update(steps.subscribe());
+    work.update(steps.contextWrite(LateFailures.ignored()).subscribe());
   }
 
   /** Tells everybody who waits. */

@@ -1,5 +1,6 @@
 package dev.passgate.identity.issuer;
 
+import dev.passgate.identity.LateFailures;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -45,7 +46,7 @@ final class KeyFetch {
 
   /** Starts the work, whose end calls {@link #end}. */
   void start(Mono<?> steps) {
-    work.update(steps.subscribe());
+    work.update(steps.contextWrite(LateFailures.ignored()).subscribe());
   }
 
   /** Tells everybody who waits. */
