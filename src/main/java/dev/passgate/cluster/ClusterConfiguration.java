@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -44,8 +45,7 @@ class ClusterConfiguration {
   Clusters clusters(ClusterProperties properties, Trusts trusts, SslBundles bundles) {
     ClusterBundles found = new ClusterBundles(bundles);
     List<Cluster> all = new ArrayList<>();
-    properties
-        .clusters()
+    new TreeMap<>(properties.clusters())
         .forEach(
             (name, settings) -> {
               String key = ClusterProperties.key(name);
@@ -57,6 +57,10 @@ class ClusterConfiguration {
                   new Cluster(
                       name,
                       settings.origin(),
+                      settings.labels(name),
+                      settings.weight(),
+                      settings.isDraining(),
+                      settings.forwardedHeaders(),
                       trust(key, name, settings, trusts),
                       settings.sendsOriginalUser(),
                       tls));

@@ -1,8 +1,11 @@
 package dev.passgate.cluster;
 
 import dev.passgate.cluster.trust.TrustKind;
+import dev.passgate.protocol.Origin;
 import dev.passgate.setting.InvalidSetting;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,13 +19,28 @@ record ClusterProperties(@DefaultValue Map<String, ClusterSettings> clusters) {
 
   ClusterProperties {
     clusters = Map.copyOf(clusters);
-    if (clusters.size() != 1) {
+    if (clusters.isEmpty()) {
       throw new InvalidSetting(
           "passgate.clusters",
-          clusters.isEmpty() ? null : clusters.keySet(),
-          "one cluster, such as passgate.clusters.main.url: http://trino:8080");
+          null,
+          "at least one cluster, such as passgate.clusters.main.url: http://trino:8080");
     }
     clusters.forEach((name, settings) -> settings.check(key(name)));
+    checkOrigins(clusters);
+  }
+
+  /** Whose URI it is could not be told, and a query would be looked for in the wrong one. */
+  private static void checkOrigins(Map<String, ClusterSettings> clusters) {
+    Map<Origin, String> seen = new HashMap<>();
+    new TreeMap<>(clusters)
+        .forEach(
+            (name, settings) -> {
+              String other = seen.put(settings.origin(), name);
+              if (other != null) {
+                throw new InvalidSetting(
+                    key(name) + "url", settings.url(), "another address than that of " + other);
+              }
+            });
   }
 
   /** What the keys of a cluster begin with. */

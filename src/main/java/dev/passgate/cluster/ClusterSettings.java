@@ -5,7 +5,10 @@ import dev.passgate.cluster.trust.JwtSettings;
 import dev.passgate.cluster.trust.TrustKind;
 import dev.passgate.protocol.Origin;
 import dev.passgate.setting.InvalidSetting;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,6 +16,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One cluster.
  *
  * @param url scheme and authority of its coordinator
+ * @param labels what routing rules choose it by, beside its name
+ * @param weight its share of new queries, from 1 to 1000
+ * @param state whether it gets new queries: active or draining
+ * @param forwardedHeaders whether it is told by X-Forwarded-* what clients call the gateway: its
+ *     http-server.process-forwarded is true
  * @param bundle the SSL bundle for connections to it; the JVM's trust where there is none
  * @param trust by what it knows the gateway: none, basic, jwt or certificate
  * @param originalUser whether it is told who acts as somebody else: send or omit
@@ -22,6 +30,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 record ClusterSettings(
     @Nullable String url,
+    @DefaultValue List<String> labels,
+    @DefaultValue("1") int weight,
+    @DefaultValue("active") String state,
+    boolean forwardedHeaders,
     @Nullable String bundle,
     @DefaultValue("none") String trust,
     @DefaultValue("send") String originalUser,
@@ -29,9 +41,26 @@ record ClusterSettings(
     @Nullable BasicSettings basic,
     @Nullable JwtSettings jwt) {
 
+  private static final int MAX_WEIGHT = 1000;
+
+  ClusterSettings {
+    labels = List.copyOf(labels);
+  }
+
   /** Has been checked. */
   Origin origin() {
     return Origin.parse(Objects.requireNonNull(url));
+  }
+
+  /** The labels with the name, which is always one. */
+  Set<String> labels(String name) {
+    Set<String> all = new LinkedHashSet<>(labels);
+    all.add(name);
+    return all;
+  }
+
+  boolean isDraining() {
+    return state.equals("draining");
   }
 
   /** Has been checked. */
@@ -59,6 +88,7 @@ record ClusterSettings(
    */
   void check(String key) {
     checkUrl(key);
+    checkShare(key);
     if (!originalUser.equals("send") && !originalUser.equals("omit")) {
       throw new InvalidSetting(key + "original-user", originalUser, "send or omit");
     }
@@ -78,6 +108,18 @@ record ClusterSettings(
       Origin.parse(Objects.requireNonNullElse(url, ""));
     } catch (IllegalArgumentException _) {
       throw new InvalidSetting(key + "url", url, "http(s)://host[:port] of a Trino coordinator");
+    }
+  }
+
+  private void checkShare(String key) {
+    if (weight < 1 || weight > MAX_WEIGHT) {
+      throw new InvalidSetting(key + "weight", weight, "a number from 1 to " + MAX_WEIGHT);
+    }
+    if (!state.equals("active") && !state.equals("draining")) {
+      throw new InvalidSetting(key + "state", state, "active or draining");
+    }
+    if (labels.stream().anyMatch(String::isBlank)) {
+      throw new InvalidSetting(key + "labels", labels, "labels that are not blank");
     }
   }
 

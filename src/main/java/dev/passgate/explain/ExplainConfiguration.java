@@ -1,7 +1,7 @@
 package dev.passgate.explain;
 
-import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.Gate;
+import dev.passgate.routing.Router;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -11,7 +11,7 @@ import org.springframework.core.env.Environment;
 class ExplainConfiguration {
 
   @Bean
-  Explainer explainer(Gate gate, Clusters clusters, Environment environment) {
-    return new Explainer(gate, Routes.of(environment), clusters);
+  Explainer explainer(Gate gate, Router router, Environment environment) {
+    return new Explainer(gate, Routes.of(environment), router);
   }
 }

@@ -1,7 +1,6 @@
 package dev.passgate.explain;
 
 import dev.passgate.cluster.Cluster;
-import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.Approach;
 import dev.passgate.gate.Decision;
 import dev.passgate.gate.Gate;
@@ -9,6 +8,10 @@ import dev.passgate.gate.GrantHeaders;
 import dev.passgate.identity.Check;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoHeaders;
+import dev.passgate.routing.Choice;
+import dev.passgate.routing.Router;
+import dev.passgate.routing.RoutingRequest;
+import dev.passgate.routing.StatementKind;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -27,12 +30,12 @@ public final class Explainer {
 
   private final Gate gate;
   private final Routes routes;
-  private final Clusters clusters;
+  private final Router router;
 
-  Explainer(Gate gate, Routes routes, Clusters clusters) {
+  Explainer(Gate gate, Routes routes, Router router) {
     this.gate = gate;
     this.routes = routes;
-    this.clusters = clusters;
+    this.router = router;
   }
 
   /**
@@ -71,14 +74,18 @@ public final class Explainer {
       sent.computeIfPresent(
           TrinoHeaders.EXTRA_CREDENTIAL,
           (_, values) -> values.stream().map(Explainer::starred).toList());
-      vouch(identity, sent);
+      RoutingRequest request =
+          new RoutingRequest(
+              identity, name -> approach.headers().getOrEmpty(name), StatementKind.OTHER);
+      if (router.choose(request, Set.of()) instanceof Choice.Chosen chosen) {
+        vouch(identity, chosen.cluster(), sent);
+      }
     }
     return sent;
   }
 
   /** What shows the cluster that the gateway says so. */
-  private void vouch(Identity identity, Map<String, List<String>> sent) {
-    Cluster cluster = clusters.choose();
+  private static void vouch(Identity identity, Cluster cluster, Map<String, List<String>> sent) {
     String original = identity.originalUser();
     if (original != null && cluster.sendsOriginalUser()) {
       sent.put(TrinoHeaders.ORIGINAL_USER, List.of(original));

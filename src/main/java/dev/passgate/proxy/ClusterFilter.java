@@ -4,13 +4,20 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.G
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
 import dev.passgate.cluster.Cluster;
-import dev.passgate.cluster.Clusters;
+import dev.passgate.failure.ClusterException;
+import dev.passgate.failure.RequestException;
+import dev.passgate.routing.Choice;
+import dev.passgate.routing.Router;
+import dev.passgate.routing.RoutingRequest;
+import dev.passgate.routing.StatementKind;
 import java.net.URI;
+import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -19,10 +26,10 @@ final class ClusterFilter implements GlobalFilter, Ordered {
 
   static final String SCHEME = "trino";
 
-  private final Clusters clusters;
+  private final Router router;
 
-  ClusterFilter(Clusters clusters) {
-    this.clusters = clusters;
+  ClusterFilter(Router router) {
+    this.router = router;
   }
 
   /** Just after the filter that joins the route's URI and the request's path. */
@@ -37,7 +44,28 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     if (!SCHEME.equals(route.getUri().getScheme())) {
       return chain.filter(exchange);
     }
-    Cluster cluster = clusters.choose();
+    RoutingRequest request =
+        new RoutingRequest(
+            ProxyAttributes.identity(exchange),
+            exchange.getRequest().getHeaders()::getOrEmpty,
+            StatementKind.OTHER);
+    return switch (router.choose(request, Set.of())) {
+      case Choice.Chosen chosen -> {
+        direct(exchange, chosen.cluster());
+        yield chain.filter(exchange);
+      }
+      case Choice.Unavailable _ ->
+          Mono.error(
+              new ClusterException(
+                  HttpStatus.SERVICE_UNAVAILABLE, "no Trino cluster takes new queries now"));
+      case Choice.Unmatched _ ->
+          Mono.error(
+              new RequestException(
+                  HttpStatus.FORBIDDEN, "no routing rule names a Trino cluster for this request"));
+    };
+  }
+
+  private static void direct(ServerWebExchange exchange, Cluster cluster) {
     ProxyAttributes.cluster(exchange, cluster);
     // The joined URI, not the request's: a route's own filters may have rewritten the path.
     URI joined = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
@@ -49,6 +77,5 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             GATEWAY_REQUEST_URL_ATTR,
             URI.create(
                 cluster.origin() + joined.getRawPath() + (query == null ? "" : "?" + query)));
-    return chain.filter(exchange);
   }
 }

@@ -12,6 +12,7 @@ import dev.passgate.listener.ClientCertificates;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.RequestMetrics;
+import dev.passgate.routing.Router;
 import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -100,8 +101,8 @@ class ProxyConfiguration {
   }
 
   @Bean
-  ClusterFilter clusterFilter(Clusters clusters) {
-    return new ClusterFilter(clusters);
+  ClusterFilter clusterFilter(Router router) {
+    return new ClusterFilter(router);
   }
 
   @Bean

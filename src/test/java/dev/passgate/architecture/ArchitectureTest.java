@@ -45,6 +45,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.gate..")
           .layer("listener")
           .definedBy("dev.passgate.listener..")
+          .layer("routing")
+          .definedBy("dev.passgate.routing..")
           .layer("health")
           .definedBy("dev.passgate.health..")
           .layer("explain")
@@ -76,7 +78,9 @@ class ArchitectureTest {
           .whereLayer("limit")
           .mayOnlyAccessLayers("setting")
           .whereLayer("explain")
-          .mayOnlyAccessLayers("gate", "identity", "protocol", "cluster")
+          .mayOnlyAccessLayers("gate", "identity", "protocol", "cluster", "routing")
+          .whereLayer("routing")
+          .mayOnlyAccessLayers("identity", "protocol", "cluster", "setting")
           .whereLayer("command")
           .mayOnlyAccessLayers("explain", "setting")
           .whereLayer("health")
@@ -91,7 +95,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.passgate.identity..", "dev.passgate.protocol..", "dev.passgate.cluster..")
+              "dev.passgate.identity..",
+              "dev.passgate.protocol..",
+              "dev.passgate.cluster..",
+              "dev.passgate.routing..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

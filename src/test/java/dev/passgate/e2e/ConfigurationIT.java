@@ -173,12 +173,22 @@ class ConfigurationIT {
       wrong(
           "no cluster",
           good -> good.without("passgate.clusters.main.url"),
-          "passgate.clusters is not set, expected one cluster"),
+          "passgate.clusters is not set, expected at least one cluster"),
       wrong(
-          "two clusters",
-          good -> good.with("passgate.clusters.other.url", "http://other:8080"),
-          "passgate.clusters is '[",
-          "expected one cluster"),
+          "two clusters at one address",
+          good ->
+              good.with("passgate.clusters.a.url", "http://trino:8080")
+                  .with("passgate.clusters.b.url", "http://TRINO:8080/"),
+          "passgate.clusters.b.url is 'http://TRINO:8080/', expected another address than that of"
+              + " a"),
+      wrong(
+          "weight of nothing",
+          good -> good.with("passgate.clusters.main.weight", 0),
+          "passgate.clusters.main.weight is '0', expected a number from 1 to 1000"),
+      wrong(
+          "unknown state",
+          good -> good.with("passgate.clusters.main.state", "down"),
+          "passgate.clusters.main.state is 'down', expected active or draining"),
       wrong(
           "network",
           good -> good.with("passgate.trusted-proxies", "10.0.0.0/8,10.0.0.0/33"),

@@ -191,7 +191,20 @@ class IdentityHeadersFilterTest {
     Trust trust =
         new Trusts(TrinoKeys.none(), InstantSource.system(), Schedulers.immediate())
             .serviceAccount("", account);
-    return new Cluster("main", Origin.parse("https://trino"), trust, sendsOriginalUser, null);
+    return cluster(trust, sendsOriginalUser);
+  }
+
+  private static Cluster cluster(Trust trust, boolean sendsOriginalUser) {
+    return new Cluster(
+        "main",
+        Origin.parse("https://trino"),
+        Set.of("main"),
+        1,
+        false,
+        false,
+        trust,
+        sendsOriginalUser,
+        null);
   }
 
   @Test
@@ -269,8 +282,7 @@ class IdentityHeadersFilterTest {
             .signedToken(JwtSettings.DEFAULT, "main");
     MockServerWebExchange exchange = TestExchanges.post("/v1/statement");
     ProxyAttributes.decision(exchange, new Decision(TestExchanges.ALICE.actingAs("bob"), "bearer"));
-    ProxyAttributes.cluster(
-        exchange, new Cluster("main", Origin.parse("https://trino"), trust, true, null));
+    ProxyAttributes.cluster(exchange, cluster(trust, true));
 
     String value =
         filter.filter(new HttpHeaders(), exchange).getOrEmpty("Authorization").getFirst();
