@@ -17,6 +17,8 @@ import org.springframework.http.HttpMethod;
  * @param route the id of the route that it asks for
  * @param origin tells what clients call the gateway, such as {@code https://trino.example.com};
  *     asked where a browser may have added the credential by itself
+ * @param late whether the request only goes on with what its credential began, as it has shown, so
+ *     that a token may have ended meanwhile
  */
 public record Approach(
     HttpMethod method,
@@ -24,7 +26,19 @@ public record Approach(
     Supplier<@Nullable X509Certificate> certificate,
     Supplier<String> address,
     String route,
-    Supplier<String> origin) {
+    Supplier<String> origin,
+    boolean late) {
+
+  /** One that begins something. */
+  public Approach(
+      HttpMethod method,
+      HttpHeaders headers,
+      Supplier<@Nullable X509Certificate> certificate,
+      Supplier<String> address,
+      String route,
+      Supplier<String> origin) {
+    this(method, headers, certificate, address, route, origin, false);
+  }
 
   @Override
   public String toString() {

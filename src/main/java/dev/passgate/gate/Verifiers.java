@@ -23,7 +23,10 @@ record Verifiers(
 
   Mono<Verdict> verify(Credential credential, Approach approach, Trail trail) {
     return switch (credential) {
-      case Credential.Token token -> tokens.verify(token.token(), trail);
+      case Credential.Token token ->
+          approach.late()
+              ? tokens.verifyLate(token.token(), trail)
+              : tokens.verify(token.token(), trail);
       case Credential.Password password ->
           passwords == null
               ? Mono.just(

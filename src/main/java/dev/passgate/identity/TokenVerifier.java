@@ -14,4 +14,13 @@ public interface TokenVerifier {
    * @return the verdict; whatever goes wrong is a {@link Refusal}, never an error signal
    */
   Mono<Verdict> verify(String token, Trail trail);
+
+  /**
+   * The same for a request that only goes on with what was begun before: a token that has ended a
+   * configured time ago at most, and is good otherwise, still stands for somebody. The identity's
+   * {@code expiresAt} is then in the past. A verifier that knows no such thing tells no difference.
+   */
+  default Mono<Verdict> verifyLate(String token, Trail trail) {
+    return verify(token, trail);
+  }
 }

@@ -53,6 +53,16 @@ public final class JsonUriRewriter {
     return new JsonUriRewriter(Shape.QUERY_RESULTS, mapping);
   }
 
+  /** For {@code io.trino.execution.QueryInfo}: the value of {@code self} at the top. */
+  public static JsonUriRewriter forQueryInfo(UriMapping mapping) {
+    return new JsonUriRewriter(Shape.QUERY_INFO, mapping);
+  }
+
+  /** For a list of {@code io.trino.server.BasicQueryInfo}: the value of {@code self} in each. */
+  public static JsonUriRewriter forQueryInfos(UriMapping mapping) {
+    return new JsonUriRewriter(Shape.QUERY_INFOS, mapping);
+  }
+
   /**
    * Takes the next chunk: the bytes between the buffer's position and its limit. Neither of them is
    * moved, and the buffer is neither written to nor kept.

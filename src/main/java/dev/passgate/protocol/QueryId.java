@@ -18,6 +18,7 @@ public record QueryId(String value) {
     PARTIAL_CANCEL("/v1/statement/executing/partialCancel/", true),
     EXECUTING("/v1/statement/executing/", true),
     QUERY("/v1/query/", false),
+    UI_QUERY("/ui/api/query/", false),
     /** {@code infoUri}; the second form is that of 483 and later. */
     INFO("/ui/query.html?", false),
     INFO_FRAGMENT("/ui#/queries/", false);
@@ -68,7 +69,7 @@ public record QueryId(String value) {
     }
     return switch (place) {
       case INFO, INFO_FRAGMENT -> false;
-      case QUERY -> path.charAt(end) == '/' || path.charAt(end) == '?';
+      case QUERY, UI_QUERY -> path.charAt(end) == '/' || path.charAt(end) == '?';
       case QUEUED, PARTIAL_CANCEL, EXECUTING -> path.charAt(end) == '/';
     };
   }
@@ -91,6 +92,11 @@ public record QueryId(String value) {
       }
     }
     return true;
+  }
+
+  /** The five characters of the coordinator that made it. */
+  public String coordinatorId() {
+    return value.substring(LENGTH - 5);
   }
 
   @Override

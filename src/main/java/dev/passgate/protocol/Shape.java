@@ -31,6 +31,12 @@ sealed interface Shape {
                                       "uri", new Text(UriField.SEGMENT_URI),
                                       "ackUri", new Text(UriField.SEGMENT_ACK_URI))))))));
 
+  /** {@code io.trino.execution.QueryInfo}, what {@code /v1/query/{id}} answers. */
+  Shape QUERY_INFO = members(Map.of("self", new Text(UriField.QUERY_SELF)));
+
+  /** What {@code /v1/query} answers: one {@code io.trino.server.BasicQueryInfo} for each query. */
+  Shape QUERY_INFOS = new Elements(QUERY_INFO);
+
   /** How many containers lie on the longest path. */
   int depth();
 

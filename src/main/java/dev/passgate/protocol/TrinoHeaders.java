@@ -15,6 +15,12 @@ public final class TrinoHeaders {
   /** In answers, after {@code SET SESSION AUTHORIZATION}: who the client is to be from now on. */
   public static final String SET_AUTHORIZATION_USER = "X-Trino-Set-Authorization-User";
 
+  /** The transaction that a statement belongs to. */
+  public static final String TRANSACTION_ID = "X-Trino-Transaction-Id";
+
+  /** In answers: the transaction that a statement has started. */
+  public static final String STARTED_TRANSACTION_ID = "X-Trino-Started-Transaction-Id";
+
   public static final String SOURCE = "X-Trino-Source";
 
   /** The roles of the session by catalog: may repeat. */
@@ -44,7 +50,7 @@ public final class TrinoHeaders {
     "X-Trino-Session",
     ROLE,
     "X-Trino-Prepared-Statement",
-    "X-Trino-Transaction-Id",
+    TRANSACTION_ID,
     "X-Trino-Client-Info",
     CLIENT_TAGS,
     "X-Trino-Client-Capabilities",

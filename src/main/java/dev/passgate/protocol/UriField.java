@@ -12,6 +12,10 @@ public enum UriField {
   SEGMENT_URI,
   /** {@code data.segments[*].ackUri} of the spooled protocol: where a segment is given back. */
   SEGMENT_ACK_URI,
+  /**
+   * {@code self} of {@code BasicQueryInfo} and {@code QueryInfo}, at a coordinator's own address.
+   */
+  QUERY_SELF,
   /** The header {@code Location}. */
   LOCATION,
   /** A parameter of the header {@code WWW-Authenticate}, such as {@code x_redirect_server}. */

@@ -2,13 +2,18 @@ package dev.passgate.proxy;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import dev.passgate.affinity.Binding;
+import dev.passgate.affinity.Owner;
+import dev.passgate.affinity.SignedUris;
 import dev.passgate.failure.RefusedException;
-import dev.passgate.failure.RequestException;
 import dev.passgate.gate.Approach;
+import dev.passgate.gate.Decision;
 import dev.passgate.gate.Gate;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
+import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.listener.ExternalAddress;
+import java.net.URI;
 import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -16,7 +21,6 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.SslInfo;
@@ -29,14 +33,24 @@ import reactor.core.publisher.Mono;
  */
 final class AccessFilter implements GlobalFilter, Ordered {
 
+  private static final String NONE = "none";
+
+  private static final Refusal UNSIGNED =
+      Refusal.of(
+          Reason.UNSIGNED_URI,
+          "the address is not one that the gateway gave out: it was changed, is too old, or was"
+              + " signed with another passgate.signing-key");
+
   private final Gate gate;
   private final HeaderFirewall firewall;
   private final ExternalAddress address;
+  private final SignedUris signed;
 
-  AccessFilter(Gate gate, HeaderFirewall firewall, ExternalAddress address) {
+  AccessFilter(Gate gate, HeaderFirewall firewall, ExternalAddress address, SignedUris signed) {
     this.gate = gate;
     this.firewall = firewall;
     this.address = address;
+    this.signed = signed;
   }
 
   @Override
@@ -47,36 +61,80 @@ final class AccessFilter implements GlobalFilter, Ordered {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-    return switch (Access.of(route)) {
-      case PUBLIC -> chain.filter(clean(exchange, null));
-      // Nothing signs URIs yet, so none can be right.
-      case SIGNED_URI ->
-          Mono.error(new RequestException(HttpStatus.NOT_FOUND, "this path is not served"));
-      case IDENTITY -> identified(exchange, route.getId(), chain);
+    Access access = Access.of(route);
+    boolean needed =
+        access == Access.SIGNED_URI
+            || (ClusterFilter.isToCluster(route) && SignedUris.areNeeded(Rewriting.path(exchange)));
+    Binding binding = needed || ProxyAttributes.prefixed(exchange) != null ? bind(exchange) : null;
+    return switch (access) {
+      case IDENTITY -> identified(exchange, route.getId(), needed, binding, chain);
+      case SIGNED_URI, PUBLIC ->
+          needed && binding == null
+              ? refuse(exchange, UNSIGNED, NONE)
+              : chain.filter(clean(exchange, null));
     };
   }
 
+  /** Where the signature of a request leads; null where it has none that is right. */
+  private @Nullable Binding bind(ServerWebExchange exchange) {
+    String prefixed = ProxyAttributes.prefixed(exchange);
+    URI uri = exchange.getRequest().getURI();
+    Binding binding =
+        prefixed == null
+            ? signed.read(uri.getRawPath(), uri.getRawQuery())
+            : signed.readPrefix(prefixed, uri.getRawQuery());
+    if (binding != null) {
+      ProxyAttributes.binding(exchange, binding);
+    }
+    return binding;
+  }
+
+  private static Mono<Void> refuse(ServerWebExchange exchange, Refusal refusal, String source) {
+    ProxyAttributes.decision(exchange, new Decision(refusal, source));
+    return Mono.error(new RefusedException(refusal));
+  }
+
   private Mono<Void> identified(
-      ServerWebExchange exchange, String route, GatewayFilterChain chain) {
-    return gate.check(approach(exchange.getRequest(), route))
+      ServerWebExchange exchange,
+      String route,
+      boolean needed,
+      @Nullable Binding binding,
+      GatewayFilterChain chain) {
+    boolean late = needed && binding != null;
+    return gate.check(approach(exchange.getRequest(), route, late))
         .flatMap(
             decision -> {
               ProxyAttributes.decision(exchange, decision);
               return switch (decision.verdict()) {
-                case Identity identity -> chain.filter(clean(exchange, identity));
+                case Identity identity -> {
+                  Refusal objection = needed ? objection(identity, binding) : null;
+                  yield objection == null
+                      ? chain.filter(clean(exchange, identity))
+                      : refuse(exchange, objection, decision.source());
+                }
                 case Refusal refusal -> Mono.error(new RefusedException(refusal));
               };
             });
   }
 
-  private Approach approach(ServerHttpRequest request, String route) {
+  private static @Nullable Refusal objection(Identity identity, @Nullable Binding binding) {
+    if (binding == null) {
+      return Refusal.of(Reason.UNSIGNED_URI, UNSIGNED.detail(), identity);
+    }
+    return binding.isOf(Owner.of(identity))
+        ? null
+        : Refusal.of(Reason.NOT_THE_OWNER, "the query is somebody else's", identity);
+  }
+
+  private Approach approach(ServerHttpRequest request, String route, boolean late) {
     return new Approach(
         request.getMethod(),
         request.getHeaders(),
         () -> certificate(request),
         () -> address.client(request),
         route,
-        () -> address.origin(request).toString());
+        () -> address.origin(request).toString(),
+        late);
   }
 
   /** Where there is none, the JDK makes an exception of it. */

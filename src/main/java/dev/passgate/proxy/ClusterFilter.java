@@ -3,15 +3,24 @@ package dev.passgate.proxy;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import dev.passgate.affinity.Binding;
+import dev.passgate.affinity.SignedUris;
+import dev.passgate.affinity.TransactionIds;
+import dev.passgate.affinity.TransactionIds.Transaction;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.failure.ClusterException;
 import dev.passgate.failure.RequestException;
+import dev.passgate.protocol.Origin;
+import dev.passgate.protocol.QueryId;
+import dev.passgate.protocol.TrinoHeaders;
+import dev.passgate.protocol.TrinoPath;
 import dev.passgate.routing.Choice;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
 import dev.passgate.routing.StatementKind;
 import java.net.URI;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
@@ -21,15 +30,28 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Points a request of a route with {@code uri: trino://cluster} at the cluster chosen for it. */
+/**
+ * Points a request of a route with {@code uri: trino://cluster} at a cluster: the one that its
+ * signature names, or its transaction; the one that has the query that it is about; else one that
+ * is chosen.
+ */
 final class ClusterFilter implements GlobalFilter, Ordered {
 
   static final String SCHEME = "trino";
 
   private final Router router;
+  private final TransactionIds transactions;
+  private final QueryLocator locator;
 
-  ClusterFilter(Router router) {
+  ClusterFilter(Router router, TransactionIds transactions, QueryLocator locator) {
     this.router = router;
+    this.transactions = transactions;
+    this.locator = locator;
+  }
+
+  /** Whether a route leads to the clusters. */
+  static boolean isToCluster(Route route) {
+    return SCHEME.equals(route.getUri().getScheme());
   }
 
   /** Just after the filter that joins the route's URI and the request's path. */
@@ -41,9 +63,70 @@ final class ClusterFilter implements GlobalFilter, Ordered {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-    if (!SCHEME.equals(route.getUri().getScheme())) {
+    if (!isToCluster(route)) {
       return chain.filter(exchange);
     }
+    // The joined URI, not the request's: a route's own filters may have rewritten the path.
+    URI joined = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+    String path = joined.getRawPath();
+    Binding binding = ProxyAttributes.binding(exchange);
+    if (binding != null) {
+      direct(exchange, binding.cluster(), binding.destination(), path, binding.query());
+      return chain.filter(exchange);
+    }
+    if (SignedUris.areNeeded(TrinoPath.of(path))) {
+      return Mono.error(
+          new RequestException(HttpStatus.FORBIDDEN, "the address is not one that was signed"));
+    }
+    String transaction = exchange.getRequest().getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID);
+    if (transaction != null && !transaction.equals(TransactionIds.NONE)) {
+      return inTransaction(exchange, chain, path, transaction);
+    }
+    // The request's query: joining takes a query for a list of parameters, and writes it anew.
+    String query = exchange.getRequest().getURI().getRawQuery();
+    QueryId about = QueryId.inPath(query == null ? path : path + "?" + query);
+    if (about != null) {
+      return locator
+          .locate(about, exchange)
+          .switchIfEmpty(
+              Mono.error(
+                  () ->
+                      new RequestException(
+                          HttpStatus.NOT_FOUND, "no Trino cluster knows of this query")))
+          .flatMap(
+              cluster -> {
+                direct(exchange, cluster, cluster.origin(), path, query);
+                return chain.filter(exchange);
+              });
+    }
+    return chosen(exchange, chain, path, query);
+  }
+
+  /** Statements of a transaction go to where it was started. */
+  private Mono<Void> inTransaction(
+      ServerWebExchange exchange, GatewayFilterChain chain, String path, String given) {
+    Transaction transaction = transactions.read(given, ProxyAttributes.owner(exchange));
+    if (transaction == null) {
+      return Mono.error(
+          new RequestException(
+              HttpStatus.FORBIDDEN,
+              "the transaction is not one that was started here by the same user"));
+    }
+    Cluster cluster = transaction.cluster();
+    String query = exchange.getRequest().getURI().getRawQuery();
+    direct(exchange, cluster, cluster.origin(), path, query);
+    return chain.filter(
+        exchange
+            .mutate()
+            .request(
+                request ->
+                    request.headers(
+                        headers -> headers.set(TrinoHeaders.TRANSACTION_ID, transaction.id())))
+            .build());
+  }
+
+  private Mono<Void> chosen(
+      ServerWebExchange exchange, GatewayFilterChain chain, String path, @Nullable String query) {
     RoutingRequest request =
         new RoutingRequest(
             ProxyAttributes.identity(exchange),
@@ -51,7 +134,8 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             StatementKind.OTHER);
     return switch (router.choose(request, Set.of())) {
       case Choice.Chosen chosen -> {
-        direct(exchange, chosen.cluster());
+        Cluster cluster = chosen.cluster();
+        direct(exchange, cluster, cluster.origin(), path, query);
         yield chain.filter(exchange);
       }
       case Choice.Unavailable _ ->
@@ -65,17 +149,16 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     };
   }
 
-  private static void direct(ServerWebExchange exchange, Cluster cluster) {
+  private static void direct(
+      ServerWebExchange exchange,
+      Cluster cluster,
+      Origin destination,
+      String path,
+      @Nullable String query) {
     ProxyAttributes.cluster(exchange, cluster);
-    // The joined URI, not the request's: a route's own filters may have rewritten the path.
-    URI joined = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
-    // The request's query: joining takes a query for a list of parameters, and writes it anew.
-    String query = exchange.getRequest().getURI().getRawQuery();
+    boolean bare = query == null || query.isEmpty();
     exchange
         .getAttributes()
-        .put(
-            GATEWAY_REQUEST_URL_ATTR,
-            URI.create(
-                cluster.origin() + joined.getRawPath() + (query == null ? "" : "?" + query)));
+        .put(GATEWAY_REQUEST_URL_ATTR, URI.create(destination + path + (bare ? "" : "?" + query)));
   }
 }

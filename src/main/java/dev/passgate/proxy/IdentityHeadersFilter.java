@@ -28,25 +28,24 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
     HttpHeaders headers = HttpHeaders.copyOf(input);
     headers.remove(TrinoHeaders.ORIGINAL_USER);
     headers.remove(HttpHeaders.CONNECTION);
-    if (ProxyAttributes.cluster(exchange) != null && Rewriting.isStatement(exchange)) {
+    Cluster cluster = ProxyAttributes.cluster(exchange);
+    if (cluster != null && Rewriting.isNeeded(Rewriting.path(exchange), cluster)) {
       // The rewriter reads the answer; Trino compresses only what a client asks it to.
       headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
-      // Segments are served by signed URIs, which are not there yet; Trino then answers directly.
-      headers.remove(TrinoHeaders.QUERY_DATA_ENCODING);
     }
-    Cluster cluster = ProxyAttributes.cluster(exchange);
     Identity identity = ProxyAttributes.identity(exchange);
     if (cluster != null) {
       // Trino refuses a request with two.
       headers.remove(HttpHeaders.AUTHORIZATION);
-      if (identity != null) {
-        vouch(headers, identity, cluster);
-      }
     }
     if (identity == null) {
       headers.remove(TrinoHeaders.USER);
     } else {
-      headers.set(TrinoHeaders.USER, identity.user());
+      if (cluster == null) {
+        headers.set(TrinoHeaders.USER, identity.user());
+      } else {
+        name(headers, identity, cluster);
+      }
       grant(headers, identity, exchange);
     }
     return headers;
@@ -69,6 +68,12 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
     if (!toCluster && !identity.grants().extraCredentials().values().isEmpty()) {
       headers.remove(TrinoHeaders.EXTRA_CREDENTIAL);
     }
+  }
+
+  /** Says to a cluster who somebody is, and shows it that the gateway says so. */
+  static void name(HttpHeaders headers, Identity identity, Cluster cluster) {
+    headers.set(TrinoHeaders.USER, identity.user());
+    vouch(headers, identity, cluster);
   }
 
   private static void vouch(HttpHeaders headers, Identity identity, Cluster cluster) {

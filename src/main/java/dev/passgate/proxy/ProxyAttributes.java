@@ -1,5 +1,7 @@
 package dev.passgate.proxy;
 
+import dev.passgate.affinity.Binding;
+import dev.passgate.affinity.Owner;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
@@ -14,6 +16,8 @@ final class ProxyAttributes {
   private static final String RECEIVED = ProxyAttributes.class.getName() + ".received";
   private static final String DECISION = ProxyAttributes.class.getName() + ".decision";
   private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
+  private static final String BINDING = ProxyAttributes.class.getName() + ".binding";
+  private static final String PREFIXED = ProxyAttributes.class.getName() + ".prefixed";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
 
   private ProxyAttributes() {}
@@ -51,6 +55,30 @@ final class ProxyAttributes {
 
   static void cluster(ServerWebExchange exchange, Cluster cluster) {
     exchange.getAttributes().put(CLUSTER, cluster);
+  }
+
+  /** Where the request must go, by its signature; null where it has none. */
+  static @Nullable Binding binding(ServerWebExchange exchange) {
+    return exchange.getAttribute(BINDING);
+  }
+
+  static void binding(ServerWebExchange exchange, Binding binding) {
+    exchange.getAttributes().put(BINDING, binding);
+  }
+
+  /** The raw path with the prefix of its query, which was taken off it; null where it had none. */
+  static @Nullable String prefixed(ServerWebExchange exchange) {
+    return exchange.getAttribute(PREFIXED);
+  }
+
+  static void prefixed(ServerWebExchange exchange, String path) {
+    exchange.getAttributes().put(PREFIXED, path);
+  }
+
+  /** Whose the query is that a request is about, or that it starts. */
+  static Owner owner(ServerWebExchange exchange) {
+    Identity identity = identity(exchange);
+    return identity == null ? Owner.NOBODY : Owner.of(identity);
   }
 
   static @Nullable QueryId queryId(ServerWebExchange exchange) {

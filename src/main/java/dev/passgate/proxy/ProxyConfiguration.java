@@ -1,5 +1,8 @@
 package dev.passgate.proxy;
 
+import dev.passgate.affinity.CoordinatorIds;
+import dev.passgate.affinity.SignedUris;
+import dev.passgate.affinity.TransactionIds;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
@@ -63,6 +66,7 @@ class ProxyConfiguration {
       IssuerRegistry issuers,
       GatewayProperties gateway,
       ClientCertificates asked,
+      SignedUris signed,
       ObjectProvider<CertificateVerifier> certificates) {
     if (certificates.getIfAvailable() != null && !asked.areAsked()) {
       throw new InvalidSetting(
@@ -76,7 +80,7 @@ class ProxyConfiguration {
         .forEach(
             route -> Access.of(Objects.requireNonNullElse(route.getId(), ""), route.getMetadata()));
     checkRoutes(issuers, gateway);
-    return new AccessFilter(gate, new HeaderFirewall(credentials), address);
+    return new AccessFilter(gate, new HeaderFirewall(credentials), address, signed);
   }
 
   /**
@@ -101,13 +105,29 @@ class ProxyConfiguration {
   }
 
   @Bean
-  ClusterFilter clusterFilter(Router router) {
-    return new ClusterFilter(router);
+  QueryPrefixFilter queryPrefixFilter() {
+    return new QueryPrefixFilter();
   }
 
   @Bean
-  RewriteFilter rewriteFilter(ExternalAddress address, RequestMetrics metrics) {
-    return new RewriteFilter(address, metrics);
+  ClusterFilter clusterFilter(
+      Router router,
+      TransactionIds transactions,
+      Clusters clusters,
+      CoordinatorIds ids,
+      QueryProbe probe) {
+    return new ClusterFilter(router, transactions, new QueryLocator(clusters, ids, probe));
+  }
+
+  @Bean
+  RewriteFilter rewriteFilter(
+      ExternalAddress address, SignedUris signed, CoordinatorIds ids, RequestMetrics metrics) {
+    return new RewriteFilter(address, signed, ids, metrics);
+  }
+
+  @Bean
+  ForwardedHeadersFilter forwardedHeadersFilter(ExternalAddress address) {
+    return new ForwardedHeadersFilter(address);
   }
 
   @Bean
@@ -122,8 +142,9 @@ class ProxyConfiguration {
   }
 
   @Bean
-  ResponseHeadersFilter responseHeadersFilter(ExternalAddress address) {
-    return new ResponseHeadersFilter(address);
+  ResponseHeadersFilter responseHeadersFilter(
+      ExternalAddress address, SignedUris signed, TransactionIds transactions) {
+    return new ResponseHeadersFilter(address, signed, transactions);
   }
 
   @Bean
@@ -137,14 +158,22 @@ class ProxyConfiguration {
   }
 
   @Bean
+  ClusterHttpClients clusterHttpClients(HttpClient client, Clusters clusters, SslBundles bundles) {
+    return new ClusterHttpClients(client, clusters, bundles);
+  }
+
+  @Bean
+  QueryProbe queryProbe(HttpClient client, ClusterHttpClients clients) {
+    return new QueryProbe(client, clients);
+  }
+
+  @Bean
   ClusterRoutingFilter clusterRoutingFilter(
       HttpClient client,
       ObjectProvider<List<HttpHeadersFilter>> headersFilters,
       HttpClientProperties properties,
-      Clusters clusters,
-      SslBundles bundles) {
-    return new ClusterRoutingFilter(
-        client, headersFilters, properties, new ClusterHttpClients(client, clusters, bundles));
+      ClusterHttpClients clients) {
+    return new ClusterRoutingFilter(client, headersFilters, properties, clients);
   }
 
   /** Trino notes the user agent of a query; Reactor Netty gives its own where a client has none. */

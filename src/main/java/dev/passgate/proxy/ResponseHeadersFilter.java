@@ -1,9 +1,14 @@
 package dev.passgate.proxy;
 
+import dev.passgate.affinity.Owner;
+import dev.passgate.affinity.SignedUris;
+import dev.passgate.affinity.TransactionIds;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.protocol.ExternalUris;
-import dev.passgate.protocol.OriginMapping;
+import dev.passgate.protocol.Origin;
+import dev.passgate.protocol.TrinoHeaders;
+import dev.passgate.protocol.TrinoPath;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.core.Ordered;
@@ -19,9 +24,13 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
   private static final String PROXY_CONNECTION = "Proxy-Connection";
 
   private final ExternalAddress address;
+  private final SignedUris signed;
+  private final TransactionIds transactions;
 
-  ResponseHeadersFilter(ExternalAddress address) {
+  ResponseHeadersFilter(ExternalAddress address, SignedUris signed, TransactionIds transactions) {
     this.address = address;
+    this.signed = signed;
+    this.transactions = transactions;
   }
 
   @Override
@@ -40,16 +49,28 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
     if (cluster == null
         || !(input.containsHeader(HttpHeaders.LOCATION)
             || input.containsHeader(HttpHeaders.WWW_AUTHENTICATE)
+            || input.containsHeader(TrinoHeaders.STARTED_TRANSACTION_ID)
             || input.containsHeader(PROXY_CONNECTION))) {
       return input;
     }
-    ExternalUris uris =
-        new ExternalUris(
-            new OriginMapping(
-                cluster.origin(), address.origin(ProxyAttributes.received(exchange))));
+    Origin external = address.origin(ProxyAttributes.received(exchange));
+    Owner owner = ProxyAttributes.owner(exchange);
+    ExternalUris uris = new ExternalUris(signed.mapping(cluster, external, owner));
     HttpHeaders headers = HttpHeaders.copyOf(input);
     headers.remove(PROXY_CONNECTION);
-    replace(headers, HttpHeaders.LOCATION, uris::location);
+    String path = exchange.getRequest().getURI().getRawPath();
+    replace(
+        headers,
+        HttpHeaders.LOCATION,
+        location -> {
+          String worker =
+              TrinoPath.of(path) == TrinoPath.SEGMENT
+                  ? signed.atWorker(cluster, external, owner, location, path)
+                  : null;
+          return worker == null ? uris.location(location) : worker;
+        });
+    replace(
+        headers, TrinoHeaders.STARTED_TRANSACTION_ID, id -> transactions.give(cluster, owner, id));
     replace(headers, HttpHeaders.WWW_AUTHENTICATE, uris::wwwAuthenticate);
     return headers;
   }

@@ -1,5 +1,7 @@
 package dev.passgate.proxy;
 
+import dev.passgate.affinity.CoordinatorIds;
+import dev.passgate.affinity.SignedUris;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.RequestMetrics;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -13,10 +15,15 @@ import reactor.core.publisher.Mono;
 final class RewriteFilter implements GlobalFilter, Ordered {
 
   private final ExternalAddress address;
+  private final SignedUris signed;
+  private final CoordinatorIds ids;
   private final RequestMetrics metrics;
 
-  RewriteFilter(ExternalAddress address, RequestMetrics metrics) {
+  RewriteFilter(
+      ExternalAddress address, SignedUris signed, CoordinatorIds ids, RequestMetrics metrics) {
     this.address = address;
+    this.signed = signed;
+    this.ids = ids;
     this.metrics = metrics;
   }
 
@@ -29,6 +36,9 @@ final class RewriteFilter implements GlobalFilter, Ordered {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     return chain.filter(
-        exchange.mutate().response(new RewritingResponse(exchange, address, metrics)).build());
+        exchange
+            .mutate()
+            .response(new RewritingResponse(exchange, address, signed, ids, metrics))
+            .build());
   }
 }

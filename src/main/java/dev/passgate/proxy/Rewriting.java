@@ -1,5 +1,9 @@
 package dev.passgate.proxy;
 
+import dev.passgate.cluster.Cluster;
+import dev.passgate.protocol.JsonUriRewriter;
+import dev.passgate.protocol.TrinoPath;
+import dev.passgate.protocol.UriMapping;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
@@ -7,15 +11,36 @@ import org.springframework.web.server.ServerWebExchange;
 /** Which answers hold URIs of the cluster in their bodies. */
 final class Rewriting {
 
-  private static final String STATEMENT = "/v1/statement";
-
   private Rewriting() {}
+
+  /** What a request's path is at a coordinator. */
+  static TrinoPath path(ServerWebExchange exchange) {
+    return TrinoPath.of(exchange.getRequest().getURI().getRawPath());
+  }
 
   /** Whether a request is one for {@code io.trino.client.QueryResults}. */
   static boolean isStatement(ServerWebExchange exchange) {
-    String path = exchange.getRequest().getURI().getRawPath();
-    return path.startsWith(STATEMENT)
-        && (path.length() == STATEMENT.length() || path.charAt(STATEMENT.length()) == '/');
+    return path(exchange).isStatement();
+  }
+
+  /**
+   * Whether the answers to a path are rewritten. A cluster that is told what clients call the
+   * gateway writes the pages of a query as they are to be; the first one is to get its signature.
+   */
+  static boolean isNeeded(TrinoPath path, Cluster cluster) {
+    return switch (path) {
+      case STATEMENT, QUERIES, QUERY -> true;
+      case POLL -> !cluster.forwarded();
+      case SEGMENT, UI, OTHER -> false;
+    };
+  }
+
+  static JsonUriRewriter rewriter(TrinoPath path, UriMapping mapping) {
+    return switch (path) {
+      case QUERIES -> JsonUriRewriter.forQueryInfos(mapping);
+      case QUERY -> JsonUriRewriter.forQueryInfo(mapping);
+      case STATEMENT, POLL, SEGMENT, UI, OTHER -> JsonUriRewriter.forQueryResults(mapping);
+    };
   }
 
   /**

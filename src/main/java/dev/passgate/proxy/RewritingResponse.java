@@ -1,11 +1,12 @@
 package dev.passgate.proxy;
 
+import dev.passgate.affinity.CoordinatorIds;
+import dev.passgate.affinity.SignedUris;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.failure.ClusterException;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.RequestMetrics;
-import dev.passgate.protocol.JsonUriRewriter;
-import dev.passgate.protocol.OriginMapping;
+import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.QueryIdFinder;
 import dev.passgate.protocol.UriTooLongException;
 import io.micrometer.core.instrument.Counter;
@@ -32,10 +33,19 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
 
   private final ServerWebExchange exchange;
   private final ExternalAddress address;
+  private final SignedUris signed;
+  private final CoordinatorIds ids;
   private final RequestMetrics metrics;
 
-  RewritingResponse(ServerWebExchange exchange, ExternalAddress address, RequestMetrics metrics) {
+  RewritingResponse(
+      ServerWebExchange exchange,
+      ExternalAddress address,
+      SignedUris signed,
+      CoordinatorIds ids,
+      RequestMetrics metrics) {
     super(exchange.getResponse());
+    this.signed = signed;
+    this.ids = ids;
     this.exchange = exchange;
     this.address = address;
     this.metrics = metrics;
@@ -51,7 +61,9 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
     }
     Flux<DataBuffer> counted = counted(body, metrics.responseBytes(cluster.name()));
     try {
-      if (!hasContent() || !Rewriting.isStatement(exchange) || !Rewriting.isJson(contentType())) {
+      if (!hasContent()
+          || !Rewriting.isNeeded(Rewriting.path(exchange), cluster)
+          || !Rewriting.isJson(contentType())) {
         return super.writeWith(counted);
       }
     } catch (ClusterException e) {
@@ -111,15 +123,25 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
     return body.doOnNext(buffer -> bytes.increment(buffer.readableByteCount()));
   }
 
+  private void found(Cluster cluster, @Nullable QueryId query) {
+    if (query != null) {
+      ProxyAttributes.queryId(exchange, query);
+      ids.learn(cluster, query);
+    }
+  }
+
   private Flux<DataBuffer> rewritten(Flux<DataBuffer> body, Cluster cluster) {
     return Flux.defer(
             () -> {
               QueryIdFinder mapping =
                   new QueryIdFinder(
-                      new OriginMapping(
-                          cluster.origin(), address.origin(ProxyAttributes.received(exchange))));
+                      signed.mapping(
+                          cluster,
+                          address.origin(ProxyAttributes.received(exchange)),
+                          ProxyAttributes.owner(exchange)));
               BufferRewriter rewriter =
-                  new BufferRewriter(JsonUriRewriter.forQueryResults(mapping), bufferFactory());
+                  new BufferRewriter(
+                      Rewriting.rewriter(Rewriting.path(exchange), mapping), bufferFactory());
               return body.<DataBuffer>handle(
                       (buffer, sink) -> {
                         DataBuffer next = rewriter.next(buffer);
@@ -134,7 +156,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
                           new ClusterException(
                               HttpStatus.BAD_GATEWAY,
                               "the Trino cluster sent an address that is too long: " + e.field()))
-                  .doOnComplete(() -> ProxyAttributes.queryId(exchange, mapping.queryId()));
+                  .doOnComplete(() -> found(cluster, mapping.queryId()));
             })
         .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
   }

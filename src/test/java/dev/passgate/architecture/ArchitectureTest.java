@@ -47,6 +47,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.listener..")
           .layer("routing")
           .definedBy("dev.passgate.routing..")
+          .layer("affinity")
+          .definedBy("dev.passgate.affinity..")
           .layer("health")
           .definedBy("dev.passgate.health..")
           .layer("explain")
@@ -79,6 +81,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("setting")
           .whereLayer("explain")
           .mayOnlyAccessLayers("gate", "identity", "protocol", "cluster", "routing")
+          .whereLayer("affinity")
+          .mayOnlyAccessLayers("identity", "protocol", "cluster", "setting")
           .whereLayer("routing")
           .mayOnlyAccessLayers("identity", "protocol", "cluster", "setting")
           .whereLayer("command")
@@ -98,7 +102,8 @@ class ArchitectureTest {
               "dev.passgate.identity..",
               "dev.passgate.protocol..",
               "dev.passgate.cluster..",
-              "dev.passgate.routing..")
+              "dev.passgate.routing..",
+              "dev.passgate.affinity..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

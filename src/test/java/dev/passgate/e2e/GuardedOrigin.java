@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.affinity.TestSignatures;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.OriginResponse;
 import dev.passgate.testing.http.RawHttp;
@@ -80,14 +81,18 @@ final class GuardedOrigin implements AutoCloseable {
     return RawHttp.connect(gateway.uri());
   }
 
-  /** A request with Host and the lines, and no body. */
+  /**
+   * A request with Host and the lines, and no body. The path of a page is signed for the user of
+   * the token in the lines.
+   */
   static String request(String method, String target, String... lines) {
     return withBody(method, target, "", lines);
   }
 
   /** A request with Host and the lines, and a body of a declared length unless it is empty. */
   static String withBody(String method, String target, String body, String... lines) {
-    StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+    String signed = TestSignatures.signedFor(target, String.join("\n", lines), false);
+    StringBuilder request = new StringBuilder(method + " " + signed + " HTTP/1.1\r\n");
     request.append("Host: ").append(HOST).append("\r\n");
     for (String line : lines) {
       request.append(line).append("\r\n");

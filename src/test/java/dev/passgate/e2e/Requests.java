@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.affinity.TestSignatures;
 import dev.passgate.testing.http.RawResponse;
 import java.nio.charset.StandardCharsets;
 
@@ -22,9 +23,10 @@ final class Requests {
     return head("POST", "/v1/statement", token, headerLines, "Content-Length: " + length) + sql;
   }
 
-  /** A request without a body. */
+  /** A request without a body; the path of a page is signed for the token's user. */
   static String of(String method, String path, String token, String... headerLines) {
-    return head(method, path, token, headerLines);
+    String headers = token + "\n" + String.join("\n", headerLines);
+    return head(method, TestSignatures.signedFor(path, headers, false), token, headerLines);
   }
 
   /** The head of a request whose body follows as the given line says. */

@@ -2,8 +2,8 @@ package dev.passgate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.affinity.TestSignatures;
 import dev.passgate.failure.RefusedException;
-import dev.passgate.failure.RequestException;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.TestGates;
 import dev.passgate.identity.Refusal;
@@ -129,16 +129,16 @@ class AccessFilterTest {
   }
 
   @Test
-  void servesNoSignedUrisYet() {
-    StepVerifier.create(
-            filter((_, _) -> Mono.just(TestExchanges.ALICE))
-                .filter(exchange(Map.of("access", "signed-uri"), "Bearer a.b.c"), chain))
-        .verifyErrorSatisfies(
-            failure ->
-                assertThat(failure)
-                    .isInstanceOf(RequestException.class)
-                    .hasMessage("this path is not served"));
+  void letsNobodyInBySignatureWithoutOne() {
+    MockServerWebExchange exchange = exchange(Map.of("access", "signed-uri"), "Bearer a.b.c");
+
+    StepVerifier.create(filter((_, _) -> Mono.just(TestExchanges.ALICE)).filter(exchange, chain))
+        .verifyError(RefusedException.class);
+
     assertThat(forwarded.get()).isNull();
+    assertThat(Objects.requireNonNull(ProxyAttributes.decision(exchange)).verdict())
+        .isInstanceOfSatisfying(
+            Refusal.class, it -> assertThat(it.reason()).isEqualTo(Reason.UNSIGNED_URI));
   }
 
   @Test
@@ -156,7 +156,8 @@ class AccessFilterTest {
     return new AccessFilter(
         TestGates.of(verifier, new SimpleMeterRegistry()),
         new HeaderFirewall(new CredentialNames(Set.of(), Set.of())),
-        TestAddresses.fixed("https://gateway.example"));
+        TestAddresses.fixed("https://gateway.example"),
+        TestSignatures.uris(TestExchanges.CLUSTER));
   }
 
   private static MockServerWebExchange exchange(

@@ -2,6 +2,7 @@ package dev.passgate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.affinity.TestSignatures;
 import dev.passgate.listener.TestAddresses;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,10 @@ import org.springframework.mock.web.server.MockServerWebExchange;
 class ResponseHeadersFilterTest {
 
   private final ResponseHeadersFilter filter =
-      new ResponseHeadersFilter(TestAddresses.fixed(TestExchanges.EXTERNAL));
+      new ResponseHeadersFilter(
+          TestAddresses.fixed(TestExchanges.EXTERNAL),
+          TestSignatures.uris(TestExchanges.CLUSTER),
+          TestSignatures.transactions(TestExchanges.CLUSTER));
 
   @Test
   void pointsRedirectsAndChallengesAtTheGateway() {

@@ -2,6 +2,8 @@ package dev.passgate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.affinity.CoordinatorIds;
+import dev.passgate.affinity.TestSignatures;
 import dev.passgate.failure.ClusterException;
 import dev.passgate.listener.TestAddresses;
 import dev.passgate.observe.TestMetrics;
@@ -39,7 +41,9 @@ class RewritingResponseTest {
   private static final String DOCUMENT =
       "{\"nextUri\":\"http://trino:8080/v1/statement/queued/" + ID + "/y/1\",\"data\":[]}";
   private static final String REWRITTEN =
-      "{\"nextUri\":\"https://gateway.example/v1/statement/queued/" + ID + "/y/1\",\"data\":[]}";
+      "{\"nextUri\":\"https://gateway.example/v1/statement/queued/"
+          + ID
+          + "/y/1?pg=*\",\"data\":[]}";
 
   private final BufferPool pool = BufferPool.direct();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -228,7 +232,7 @@ class RewritingResponseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/info", "/v1/query/x", "/ui/api", "/v1/statements", "/v1"})
+  @ValueSource(strings = {"/v1/info", "/v1/spooled/x", "/ui/api", "/v1/statements", "/v1"})
   void passesOnTheAnswersOfOtherPaths(String path) {
     assertPassedOn(response(path, MediaType.APPLICATION_JSON));
   }
@@ -273,7 +277,11 @@ class RewritingResponseTest {
   private RewritingResponse response(ServerWebExchange exchange, MediaType contentType) {
     RewritingResponse response =
         new RewritingResponse(
-            exchange, TestAddresses.fixed(TestExchanges.EXTERNAL), TestMetrics.requests(registry));
+            exchange,
+            TestAddresses.fixed(TestExchanges.EXTERNAL),
+            TestSignatures.uris(TestExchanges.CLUSTER),
+            new CoordinatorIds(),
+            TestMetrics.requests(registry));
     response.getHeaders().setContentType(contentType);
     return response;
   }
@@ -286,10 +294,12 @@ class RewritingResponseTest {
     return sent;
   }
 
+  /** What the client got, with stars for signatures. */
   private String body() {
     List<String> parts =
         client.getBody().map(RewritingResponseTest::read).collectList().block(LIMIT);
-    return String.join("", Objects.requireNonNull(parts));
+    return String.join("", Objects.requireNonNull(parts))
+        .replaceAll("\\?pg=[\\w-]{60}\"", "?pg=*\"");
   }
 
   private static String read(DataBuffer buffer) {

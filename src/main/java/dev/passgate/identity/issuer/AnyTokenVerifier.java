@@ -40,6 +40,14 @@ final class AnyTokenVerifier implements TokenVerifier {
             .onErrorResume(failure -> Mono.just(JwtTokenVerifier.refusal(failure, issuer.name())));
   }
 
+  /** An issuer says of an opaque token that has ended only that: nothing is known of it then. */
+  @Override
+  public Mono<Verdict> verifyLate(String token, Trail trail) {
+    return token.length() > maxTokenLength || TokenForm.isJwt(token)
+        ? jwts.verifyLate(token, trail)
+        : verify(token, trail);
+  }
+
   @SuppressWarnings("ReferenceEquality") // which trail it is, not what it is like
   private Mono<Verdict> verify(String token, TrustedIssuer issuer, Trail trail) {
     TokenDigest digest = TokenDigest.of(token);

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import dev.passgate.identity.Check;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.Trail;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -19,10 +20,19 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
 
   private final IssuerSettings settings;
   private final InstantSource clock;
+  private final Duration grace;
 
   ClaimRules(IssuerSettings settings, InstantSource clock) {
+    this(settings, clock, Duration.ZERO);
+  }
+
+  /**
+   * @param grace for how long after their {@code exp} tokens are still taken, beside the clock skew
+   */
+  ClaimRules(IssuerSettings settings, InstantSource clock, Duration grace) {
     this.settings = settings;
     this.clock = clock;
+    this.grace = grace;
   }
 
   /**
@@ -63,7 +73,7 @@ final class ClaimRules implements OAuth2TokenValidator<Jwt> {
       throw refused(Reason.UNKNOWN_ISSUER, "the token is of another issuer");
     }
     Instant now = clock.instant();
-    if (!now.isBefore(claims.expiresAt().plus(settings.clockSkew()))) {
+    if (!now.isBefore(claims.expiresAt().plus(settings.clockSkew()).plus(grace))) {
       throw refused(Reason.EXPIRED, "the token has expired");
     }
     trail.passed(Check.EXPIRY);

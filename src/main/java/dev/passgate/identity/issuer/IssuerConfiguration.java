@@ -27,6 +27,7 @@ class IssuerConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   IssuerRegistry issuerRegistry(
       IssuersProperties properties,
+      TokenProperties tokens,
       ObjectProvider<InstantSource> clock,
       ObjectProvider<IssuerEvents> events,
       UserNamespaces namespaces) {
@@ -54,7 +55,8 @@ class IssuerConfiguration {
             () -> ThreadLocalRandom.current().nextDouble(),
             (issuer, outcome) -> listeners.forEach(listener -> listener.refreshed(issuer, outcome)),
             namespaces,
-            endpoint));
+            endpoint,
+            tokens.expiryGrace()));
   }
 
   @Bean
@@ -68,7 +70,13 @@ class IssuerConfiguration {
     TokenCache cache =
         new TokenCache(
             properties.tokenCache().maxEntries(), clock.getIfUnique(InstantSource::system));
-    JwtTokenVerifier jwts = new JwtTokenVerifier(registry, cache, properties.maxTokenLength());
+    TokenCache late =
+        new TokenCache(
+            properties.tokenCache().maxEntries(),
+            clock.getIfUnique(InstantSource::system),
+            properties.expiryGrace());
+    JwtTokenVerifier jwts =
+        new JwtTokenVerifier(registry, cache, late, properties.maxTokenLength());
     OpaqueTokens opaque = registry.opaqueTokens();
     return opaque.isEmpty()
         ? jwts

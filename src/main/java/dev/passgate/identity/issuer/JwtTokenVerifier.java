@@ -10,6 +10,7 @@ import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +35,41 @@ final class JwtTokenVerifier implements TokenVerifier {
   private static final Logger log = LoggerFactory.getLogger(JwtTokenVerifier.class);
 
   private final IssuerRegistry registry;
-  private final TokenCache cache;
   private final int maxTokenLength;
-  private final Mono<ReactiveAuthenticationManager> authentication;
+  private final Measure inTime;
+  private final @Nullable Measure late;
 
+  /**
+   * What tokens are measured by.
+   *
+   * @param cache the ones that passed
+   */
+  private record Measure(
+      TokenCache cache,
+      Function<TrustedIssuer, ClaimRules> rules,
+      Mono<ReactiveAuthenticationManager> authentication) {}
+
+  /** One that knows no grace. */
   JwtTokenVerifier(IssuerRegistry registry, TokenCache cache, int maxTokenLength) {
+    this(registry, cache, null, maxTokenLength);
+  }
+
+  /**
+   * @param late remembers tokens that have ended; null where there is no grace
+   */
+  JwtTokenVerifier(
+      IssuerRegistry registry, TokenCache cache, @Nullable TokenCache late, int maxTokenLength) {
     this.registry = registry;
-    this.cache = cache;
     this.maxTokenLength = maxTokenLength;
-    this.authentication = resolve(registry);
+    this.inTime =
+        new Measure(cache, TrustedIssuer::rules, resolve(registry, TrustedIssuer::authentication));
+    this.late =
+        late == null
+            ? null
+            : new Measure(
+                late,
+                TrustedIssuer::lateRules,
+                resolve(registry, TrustedIssuer::lateAuthentication));
   }
 
   /**
@@ -51,17 +78,35 @@ final class JwtTokenVerifier implements TokenVerifier {
    * without an exchange, by its erased signature, and nothing in here knows what an exchange is.
    */
   @SuppressWarnings({"unchecked", "NullAway"})
-  private static Mono<ReactiveAuthenticationManager> resolve(IssuerRegistry registry) {
+  private static Mono<ReactiveAuthenticationManager> resolve(
+      IssuerRegistry registry, Function<TrustedIssuer, ReactiveAuthenticationManager> manager) {
     ReactiveAuthenticationManagerResolver<?> resolver =
         new JwtIssuerReactiveAuthenticationManagerResolver(
-            issuerUri ->
-                Mono.justOrEmpty(registry.find(issuerUri)).map(TrustedIssuer::authentication));
+            issuerUri -> Mono.justOrEmpty(registry.find(issuerUri)).map(manager));
     return ((ReactiveAuthenticationManagerResolver<Object>) resolver).resolve(null);
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // which trail it is, not what it is like
   public Mono<Verdict> verify(String token, Trail trail) {
+    return verify(token, trail, inTime);
+  }
+
+  /** Only what has ended is looked at a second time, and found out before any signature. */
+  @Override
+  public Mono<Verdict> verifyLate(String token, Trail trail) {
+    Measure measure = late;
+    return measure == null
+        ? verify(token, trail)
+        : verify(token, trail)
+            .flatMap(
+                verdict ->
+                    verdict instanceof Refusal refusal && refusal.reason() == Reason.EXPIRED
+                        ? verify(token, trail, measure)
+                        : Mono.just(verdict));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // which trail it is, not what it is like
+  private Mono<Verdict> verify(String token, Trail trail, Measure measure) {
     if (token.length() > maxTokenLength) {
       return Mono.just(
           Refusal.of(
@@ -70,17 +115,17 @@ final class JwtTokenVerifier implements TokenVerifier {
     }
     try {
       TokenDigest digest = TokenDigest.of(token);
-      Identity known = trail == Trail.NONE ? cache.get(digest) : null;
+      Identity known = trail == Trail.NONE ? measure.cache().get(digest) : null;
       return known != null
           ? Mono.just(known)
-          : Mono.defer(() -> check(token, digest, trail))
+          : Mono.defer(() -> check(token, digest, trail, measure))
               .onErrorResume(failure -> Mono.just(refusal(failure, null)));
     } catch (RuntimeException e) {
       return Mono.just(refusal(e, null));
     }
   }
 
-  private Mono<Verdict> check(String token, TokenDigest digest, Trail trail) {
+  private Mono<Verdict> check(String token, TokenDigest digest, Trail trail, Measure measure) {
     UnverifiedToken unverified = UnverifiedToken.parse(token);
     trail.passed(Check.TOKEN);
     TrustedIssuer issuer = registry.find(unverified.claims().issuer());
@@ -89,9 +134,10 @@ final class JwtTokenVerifier implements TokenVerifier {
           Reason.UNKNOWN_ISSUER, "the token's issuer is not a trusted one");
     }
     trail.passed(Check.ISSUER);
-    issuer.rules().check(unverified, trail);
+    measure.rules().apply(issuer).check(unverified, trail);
     BooleanSupplier basis = issuer.basis();
-    return authentication
+    return measure
+        .authentication()
         .flatMap(manager -> manager.authenticate(new BearerTokenAuthenticationToken(token)))
         .doOnNext(_ -> trail.passed(Check.SIGNATURE))
         .map(authenticated -> identify(issuer, authenticated, trail))
@@ -99,7 +145,7 @@ final class JwtTokenVerifier implements TokenVerifier {
         .doOnNext(
             verdict -> {
               if (verdict instanceof Identity identity) {
-                cache.put(digest, identity, basis);
+                measure.cache().put(digest, identity, basis);
               }
             })
         .switchIfEmpty(Mono.error(() -> new IllegalStateException("no authentication")))

@@ -20,23 +20,33 @@ final class TokenCache {
 
   private record Entry(Identity identity, BooleanSupplier basis) {
 
-    boolean holds(InstantSource clock) {
-      return basis.getAsBoolean() && clock.instant().isBefore(identity.expiresAt());
+    boolean holds(InstantSource clock, Duration grace) {
+      return basis.getAsBoolean() && clock.instant().isBefore(identity.expiresAt().plus(grace));
     }
   }
 
   private final InstantSource clock;
+  private final Duration grace;
   private final Cache<TokenDigest, Entry> entries;
 
   TokenCache(int maxEntries, InstantSource clock) {
+    this(maxEntries, clock, Duration.ZERO);
+  }
+
+  /**
+   * @param grace for how long tokens are remembered beyond their {@code exp}
+   */
+  TokenCache(int maxEntries, InstantSource clock, Duration grace) {
     this.clock = clock;
+    this.grace = grace;
     this.entries =
         Caffeine.newBuilder()
             .maximumSize(maxEntries)
             .expireAfter(
                 Expiry.<TokenDigest, Entry>creating(
                     (digest, entry) ->
-                        Duration.between(clock.instant(), entry.identity().expiresAt())))
+                        Duration.between(
+                            clock.instant(), entry.identity().expiresAt().plus(grace))))
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
             .executor(Runnable::run)
             .build();
@@ -44,7 +54,7 @@ final class TokenCache {
 
   @Nullable Identity get(TokenDigest digest) {
     Entry entry = entries.getIfPresent(digest);
-    return entry != null && entry.holds(clock) ? entry.identity() : null;
+    return entry != null && entry.holds(clock, grace) ? entry.identity() : null;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.passgate.identity.issuer;
 
 import dev.passgate.setting.InvalidSetting;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -10,10 +11,13 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxTokenSize the longest token that is looked at
  * @param tokenCache the memory of verified tokens
+ * @param expiryGrace for how long after its end a token may go on with what it began
  */
 @ConfigurationProperties("passgate.authentication")
 record TokenProperties(
-    @DefaultValue("64KB") DataSize maxTokenSize, @DefaultValue TokenCache tokenCache) {
+    @DefaultValue("64KB") DataSize maxTokenSize,
+    @DefaultValue TokenCache tokenCache,
+    @DefaultValue("1h") Duration expiryGrace) {
 
   /**
    * The memory of verified tokens.
@@ -23,6 +27,7 @@ record TokenProperties(
   record TokenCache(@DefaultValue("10000") int maxEntries) {}
 
   private static final DataSize LARGEST = DataSize.ofMegabytes(2);
+  private static final Duration LONGEST_GRACE = Duration.ofDays(7);
 
   TokenProperties {
     if (maxTokenSize.compareTo(DataSize.ofBytes(256)) < 0 || maxTokenSize.compareTo(LARGEST) > 0) {
@@ -34,6 +39,10 @@ record TokenProperties(
           "passgate.authentication.token-cache.max-entries",
           tokenCache.maxEntries(),
           "a number from 0 to 10000000");
+    }
+    if (expiryGrace.isNegative() || expiryGrace.compareTo(LONGEST_GRACE) > 0) {
+      throw new InvalidSetting(
+          "passgate.authentication.expiry-grace", expiryGrace, "a duration from 0s to 7d");
     }
   }
 

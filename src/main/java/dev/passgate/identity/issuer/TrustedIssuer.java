@@ -34,6 +34,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
    * @param events told what happens
    * @param namespaces whose users are named how
    * @param endpoint how issuers are asked about tokens
+   * @param expiryGrace for how long after its end a token may go on with what it began
    */
   record Surroundings(
       InstantSource clock,
@@ -41,15 +42,18 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
       DoubleSupplier random,
       IssuerEvents events,
       UserNamespaces namespaces,
-      IntrospectionEndpoint endpoint) {}
+      IntrospectionEndpoint endpoint,
+      Duration expiryGrace) {}
 
   private final IssuerSettings settings;
   private final KeySource source;
   private final IssuerKeys keys;
   private final KeyRefresh refresh;
   private final ClaimRules rules;
+  private final ClaimRules lateRules;
   private final ClaimsVerdict verdict;
   private final ReactiveAuthenticationManager authentication;
+  private final ReactiveAuthenticationManager lateAuthentication;
   private final InstantSource clock;
   private final @Nullable Introspector introspector;
   private final @Nullable IntrospectionVerdict introspected;
@@ -67,8 +71,10 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     this.refresh =
         new KeyRefresh(keys, settings.keys(), surroundings.scheduler(), surroundings.random());
     this.rules = new ClaimRules(settings, surroundings.clock());
+    this.lateRules = new ClaimRules(settings, surroundings.clock(), surroundings.expiryGrace());
     this.verdict = new ClaimsVerdict(settings, surroundings.namespaces());
     this.authentication = JwtAuthentication.manager(settings, keys, rules);
+    this.lateAuthentication = JwtAuthentication.manager(settings, keys, lateRules);
     this.clock = surroundings.clock();
     IntrospectionSettings introspection = settings.introspection();
     if (introspection == null) {
@@ -124,6 +130,11 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     return rules;
   }
 
+  /** For tokens that only go on with what they began. */
+  ClaimRules lateRules() {
+    return lateRules;
+  }
+
   ClaimsVerdict verdict() {
     return verdict;
   }
@@ -174,6 +185,11 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
 
   ReactiveAuthenticationManager authentication() {
     return authentication;
+  }
+
+  /** For tokens that only go on with what they began. */
+  ReactiveAuthenticationManager lateAuthentication() {
+    return lateAuthentication;
   }
 
   void start() {

@@ -16,6 +16,8 @@ final class FakeTime implements InstantSource {
 
   static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
 
+  static final Duration EXPIRY_GRACE = Duration.ofMinutes(10);
+
   private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
 
   Scheduler scheduler() {
@@ -33,7 +35,7 @@ final class FakeTime implements InstantSource {
 
   TrustedIssuer.Surroundings surroundings(IntrospectionEndpoint endpoint) {
     return new TrustedIssuer.Surroundings(
-        this, scheduler, () -> 0.5, IssuerEvents.NONE, UserNamespaces.NONE, endpoint);
+        this, scheduler, () -> 0.5, IssuerEvents.NONE, UserNamespaces.NONE, endpoint, EXPIRY_GRACE);
   }
 
   TrustedIssuer.Surroundings surroundings(IssuerEvents events) {
@@ -43,7 +45,8 @@ final class FakeTime implements InstantSource {
         () -> 0.5,
         events,
         UserNamespaces.NONE,
-        (uri, client, token) -> Mono.just(new Introspection.Inactive()));
+        (uri, client, token) -> Mono.just(new Introspection.Inactive()),
+        EXPIRY_GRACE);
   }
 
   TrustedIssuer.Surroundings surroundings() {

@@ -304,13 +304,18 @@ class IssuersPropertiesTest {
   void limitsTokens() {
     assertThat(bindToken(Map.of()))
         .isEqualTo(
-            new TokenProperties(DataSize.ofKilobytes(64), new TokenProperties.TokenCache(10_000)));
+            new TokenProperties(
+                DataSize.ofKilobytes(64),
+                new TokenProperties.TokenCache(10_000),
+                Duration.ofHours(1)));
     assertThat(
             bindToken(
                 Map.of(
                     "passgate.authentication.max-token-size", "8KB",
                     "passgate.authentication.token-cache.max-entries", "5")))
-        .isEqualTo(new TokenProperties(DataSize.ofKilobytes(8), new TokenProperties.TokenCache(5)));
+        .isEqualTo(
+            new TokenProperties(
+                DataSize.ofKilobytes(8), new TokenProperties.TokenCache(5), Duration.ofHours(1)));
     for (Map<String, String> wrong :
         List.of(
             Map.of("passgate.authentication.max-token-size", "0B"),

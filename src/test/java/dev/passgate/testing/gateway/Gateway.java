@@ -1,6 +1,7 @@
 package dev.passgate.testing.gateway;
 
 import dev.passgate.PassgateApplication;
+import dev.passgate.affinity.TestSignatures;
 import dev.passgate.listener.TlsListener;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.tls.SelfSignedCertificate;
@@ -96,6 +97,7 @@ public final class Gateway implements AutoCloseable {
       properties.put("management.server.port", 0);
       properties.put("management.server.address", "127.0.0.1");
       properties.put("passgate.clusters.main.url", cluster.toString());
+      properties.put("passgate.signing-key", TestSignatures.KEY);
     }
 
     /** Trusts an issuer, whose tokens are for {@link #AUDIENCE}. */

@@ -1,0 +1,65 @@
+package dev.passgate.proxy;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.passgate.affinity.CoordinatorIds;
+import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.Clusters;
+import dev.passgate.protocol.QueryId;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds the cluster that has a query: by the coordinator in the query's id where that is known,
+ * else by asking the clusters.
+ */
+final class QueryLocator {
+
+  /** What was asked for in vain is not asked for again at once, by anybody. */
+  private static final Duration UNKNOWN_TIME = Duration.ofSeconds(5);
+
+  private static final int MAX_UNKNOWN = 10_000;
+
+  private final Cache<QueryId, Boolean> unknown =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_UNKNOWN)
+          .expireAfterWrite(UNKNOWN_TIME)
+          .executor(Runnable::run)
+          .build();
+
+  private final Clusters clusters;
+  private final CoordinatorIds ids;
+  private final QueryProbe probe;
+
+  QueryLocator(Clusters clusters, CoordinatorIds ids, QueryProbe probe) {
+    this.clusters = clusters;
+    this.ids = ids;
+    this.probe = probe;
+  }
+
+  /** The cluster of a query; empty where none has it. Never fails for a cluster that does. */
+  Mono<Cluster> locate(QueryId query, ServerWebExchange exchange) {
+    Cluster known = ids.find(query);
+    List<Cluster> all = clusters.all();
+    if (known != null || all.size() == 1) {
+      return Mono.just(known == null ? all.getFirst() : known);
+    }
+    if (unknown.getIfPresent(query) != null) {
+      return Mono.empty();
+    }
+    return Flux.fromIterable(all)
+        .flatMap(
+            cluster -> probe.has(cluster, query, exchange).filter(has -> has).map(_ -> cluster))
+        .next()
+        .doOnNext(cluster -> ids.learn(cluster, query))
+        .switchIfEmpty(
+            Mono.defer(
+                () -> {
+                  unknown.put(query, true);
+                  return Mono.empty();
+                }));
+  }
+}

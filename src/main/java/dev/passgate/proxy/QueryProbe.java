@@ -1,0 +1,60 @@
+package dev.passgate.proxy;
+
+import dev.passgate.cluster.Cluster;
+import dev.passgate.identity.Identity;
+import dev.passgate.protocol.QueryId;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+
+/** Asks a cluster whether it has a query, as the one who wants to know it. */
+final class QueryProbe {
+
+  private static final Logger log = LoggerFactory.getLogger(QueryProbe.class);
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  private final HttpClient shared;
+  private final ClusterHttpClients clients;
+
+  QueryProbe(HttpClient shared, ClusterHttpClients clients) {
+    this.shared = shared;
+    this.clients = clients;
+  }
+
+  /** False where it has not, or does not say so in time; its answer's body is not read. */
+  Mono<Boolean> has(Cluster cluster, QueryId query, ServerWebExchange exchange) {
+    Identity identity = ProxyAttributes.identity(exchange);
+    HttpHeaders headers = new HttpHeaders();
+    if (identity != null) {
+      IdentityHeadersFilter.name(headers, identity, cluster);
+    }
+    HttpClient client = cluster.tls() == null ? shared : clients.of(cluster, identity != null);
+    return client
+        .headers(all -> headers.forEach(all::add))
+        .get()
+        .uri(cluster.origin() + "/v1/query/" + query + "?pruned=true")
+        .response((response, _) -> Mono.just(isThere(response.status())))
+        .next()
+        .timeout(LIMIT)
+        .onErrorResume(
+            Exception.class,
+            failure -> {
+              log.atWarn()
+                  .addKeyValue("cluster", cluster.name())
+                  .addKeyValue("cause", failure.toString())
+                  .log("A cluster could not be asked whether it has a query");
+              return Mono.just(false);
+            });
+  }
+
+  /** Trino says 404 of what it does not know and 410 of what it has forgotten. */
+  private static boolean isThere(HttpResponseStatus status) {
+    return status.code() == 200 || status.code() == 403;
+  }
+}
