@@ -2,16 +2,17 @@ package dev.passgate.affinity;
 
 import dev.passgate.cluster.Cluster;
 import dev.passgate.protocol.Origin;
+import org.jspecify.annotations.Nullable;
 
 /** Where a request must go, by a signature that it came with. */
 public final class Binding {
 
   private final Cluster cluster;
   private final Origin destination;
-  private final String query;
+  private final @Nullable String query;
   private final Signature signature;
 
-  Binding(Cluster cluster, Origin destination, String query, Signature signature) {
+  Binding(Cluster cluster, Origin destination, @Nullable String query, Signature signature) {
     this.cluster = cluster;
     this.destination = destination;
     this.query = query;
@@ -28,8 +29,8 @@ public final class Binding {
     return destination;
   }
 
-  /** The query of the URI as the cluster gave it, without the question mark; may be empty. */
-  public String query() {
+  /** The raw query of the URI as the cluster gave it; null where there is none. */
+  public @Nullable String query() {
     return query;
   }
 

@@ -6,32 +6,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Whose a query is: the same issuer's same subject, mapped to the same user, running as the same
- * user. Whoever differs in one of them is somebody else, also where Trino would see the same user.
+ * Whose a query is: the same issuer's same subject, mapped to the same user. Whoever differs in one
+ * of them is somebody else, also where Trino would see the same user. Whom he acts as is no part of
+ * it: clients need not say it again when they poll.
  *
  * @param issuer the configured name of the issuer or source
  * @param subject the subject of the credential
- * @param credentialUser the Trino user that the credential maps to
- * @param user the Trino user that the query runs as
+ * @param user the Trino user that the credential maps to
  */
-public record Owner(String issuer, String subject, String credentialUser, String user) {
+public record Owner(String issuer, String subject, String user) {
 
   /** Nobody: of what is asked for without a credential. */
-  public static final Owner NOBODY = new Owner("", "", "", "");
+  public static final Owner NOBODY = new Owner("", "", "");
 
   /** The owner of what an identity starts. */
   public static Owner of(Identity identity) {
     return new Owner(
         identity.issuer(),
         identity.subject(),
-        Objects.requireNonNullElse(identity.originalUser(), identity.user()),
-        identity.user());
+        Objects.requireNonNullElse(identity.originalUser(), identity.user()));
   }
 
   /** Injective: each part after its length. */
   byte[] toBytes() {
     byte[][] parts = {
-      bytes(issuer), bytes(subject), bytes(credentialUser), bytes(user),
+      bytes(issuer), bytes(subject), bytes(user),
     };
     int size = 0;
     for (byte[] part : parts) {

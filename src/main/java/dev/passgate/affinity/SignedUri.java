@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Path and query of a URI with a signature as its last parameter, {@code pg}.
  *
  * @param path the raw path
- * @param query the raw query without the signature; empty where there is no other
+ * @param query the raw query without the signature; null where there is no other
  * @param signature the signature, of which nothing is known but its place
  */
-record SignedUri(String path, String query, String signature) {
+record SignedUri(String path, @Nullable String query, String signature) {
 
   private static final String PARAMETER = "pg=";
 
@@ -29,12 +29,12 @@ record SignedUri(String path, String query, String signature) {
     }
     return new SignedUri(
         path,
-        query.substring(0, Math.max(0, start - 1)),
+        start == 0 ? null : query.substring(0, start - 1),
         query.substring(start + PARAMETER.length()));
   }
 
   /** What was signed: path and query as the cluster gave them. */
   String target() {
-    return query.isEmpty() ? path : path + "?" + query;
+    return query == null ? path : path + "?" + query;
   }
 }

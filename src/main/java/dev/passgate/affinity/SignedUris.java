@@ -68,14 +68,12 @@ public final class SignedUris {
 
   private static @Nullable Binding atWorker(Signature signature, SignedUri uri) {
     Cluster cluster = signature.cluster();
-    int start = uri.query().lastIndexOf(WORKER);
-    if (cluster == null || start < 0) {
+    String query = uri.query();
+    if (cluster == null || query == null || !query.startsWith(WORKER)) {
       return null;
     }
-    String worker =
-        URLDecoder.decode(uri.query().substring(start + WORKER.length()), StandardCharsets.UTF_8);
-    String query = uri.query().substring(0, Math.max(0, start - 1));
-    return new Binding(cluster, Origin.parse(worker), query, signature);
+    String worker = URLDecoder.decode(query.substring(WORKER.length()), StandardCharsets.UTF_8);
+    return new Binding(cluster, Origin.parse(worker), null, signature);
   }
 
   /**
@@ -103,11 +101,7 @@ public final class SignedUris {
           case STATEMENT, QUERIES, QUERY, OTHER -> false;
         };
     return fits
-        ? new Binding(
-            signature.cluster(),
-            signature.cluster().origin(),
-            query == null ? "" : query,
-            signature)
+        ? new Binding(signature.cluster(), signature.cluster().origin(), query, signature)
         : null;
   }
 

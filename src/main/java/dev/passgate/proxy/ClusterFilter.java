@@ -156,9 +156,10 @@ final class ClusterFilter implements GlobalFilter, Ordered {
       String path,
       @Nullable String query) {
     ProxyAttributes.cluster(exchange, cluster);
-    boolean bare = query == null || query.isEmpty();
     exchange
         .getAttributes()
-        .put(GATEWAY_REQUEST_URL_ATTR, URI.create(destination + path + (bare ? "" : "?" + query)));
+        .put(
+            GATEWAY_REQUEST_URL_ATTR,
+            URI.create(destination + path + (query == null ? "" : "?" + query)));
   }
 }

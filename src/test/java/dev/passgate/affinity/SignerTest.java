@@ -22,7 +22,7 @@ class SignerTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
   private static final Cluster A = new Cluster("a", Origin.parse("http://a:8080"));
   private static final Cluster B = new Cluster("b", Origin.parse("http://b:8080"));
-  private static final Owner ALICE = new Owner("acme", "a-1", "alice", "alice");
+  private static final Owner ALICE = new Owner("acme", "a-1", "alice");
   private static final String TARGET = "/v1/statement/queued/x/y/1";
   private static final SigningKey ONE = key(1);
   private static final SigningKey TWO = key(2);
@@ -49,12 +49,11 @@ class SignerTest {
 
     assertThat(
             List.of(
-                new Owner("globex", "a-1", "alice", "alice"),
-                new Owner("acme", "a-2", "alice", "alice"),
-                new Owner("acme", "a-1", "bob", "alice"),
-                new Owner("acme", "a-1", "alice", "bob"),
-                new Owner("acme", "a-1alice", "", "alice"),
-                new Owner("acmea-1", "", "alice", "alice"),
+                new Owner("globex", "a-1", "alice"),
+                new Owner("acme", "a-2", "alice"),
+                new Owner("acme", "a-1", "bob"),
+                new Owner("acme", "a-1alice", ""),
+                new Owner("acmea-1", "", "alice"),
                 Owner.NOBODY))
         .noneMatch(signature::isOf);
   }

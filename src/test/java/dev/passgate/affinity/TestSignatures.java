@@ -27,7 +27,6 @@ public final class TestSignatures {
   private static final Origin EXTERNAL = Origin.parse("http://gateway");
   private static final Pattern TOKEN =
       Pattern.compile("eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
-  private static final Pattern ACTING = Pattern.compile("(?im)^X-Trino-User: *(\\S+)$");
 
   private TestSignatures() {}
 
@@ -63,24 +62,13 @@ public final class TestSignatures {
   }
 
   /**
-   * The same for whom the headers of a request tell of, by the token in them and by {@code
-   * X-Trino-User} where somebody acts as another; as it is where there is no token.
-   *
-   * @param headers lines of a request
-   * @param acts whether {@code X-Trino-User} counts
+   * The same for whom the headers of a request tell of, by the token in them; as it is where there
+   * is no token.
    */
-  public static String signedFor(String target, String headers, boolean acts) {
+  public static String signedFor(String target, String headers) {
     Matcher token = TOKEN.matcher(headers);
     Owner owner = token.find() ? owner(token.group()) : null;
-    if (owner == null) {
-      return target;
-    }
-    Matcher other = ACTING.matcher(headers);
-    return signed(
-        target,
-        acts && other.find()
-            ? new Owner(owner.issuer(), owner.subject(), owner.credentialUser(), other.group(1))
-            : owner);
+    return owner == null ? target : signed(target, owner);
   }
 
   private static @Nullable Owner owner(String token) {
@@ -91,7 +79,7 @@ public final class TestSignatures {
       String user = claims.getStringClaim("preferred_username");
       return issuer == null || subject == null || user == null
           ? null
-          : new Owner(issuer.substring(issuer.lastIndexOf('/') + 1), subject, user, user);
+          : new Owner(issuer.substring(issuer.lastIndexOf('/') + 1), subject, user);
     } catch (ParseException e) {
       return null;
     }

@@ -12,8 +12,8 @@ class TransactionIdsTest {
 
   private static final Cluster A = new Cluster("a", Origin.parse("http://a:8080"));
   private static final Cluster B = new Cluster("b", Origin.parse("http://b:8080"));
-  private static final Owner ALICE = new Owner("acme", "a-1", "alice", "alice");
-  private static final Owner BOB = new Owner("acme", "b-1", "bob", "bob");
+  private static final Owner ALICE = new Owner("acme", "a-1", "alice");
+  private static final Owner BOB = new Owner("acme", "b-1", "bob");
   private static final String ID = "0b5b1d1e-6a2c-4b53-9a41-8fbb0ce9a1f0";
 
   private final TransactionIds ids = TestSignatures.transactions(A, B);

@@ -91,7 +91,7 @@ final class GuardedOrigin implements AutoCloseable {
 
   /** A request with Host and the lines, and a body of a declared length unless it is empty. */
   static String withBody(String method, String target, String body, String... lines) {
-    String signed = TestSignatures.signedFor(target, String.join("\n", lines), false);
+    String signed = TestSignatures.signedFor(target, String.join("\n", lines));
     StringBuilder request = new StringBuilder(method + " " + signed + " HTTP/1.1\r\n");
     request.append("Host: ").append(HOST).append("\r\n");
     for (String line : lines) {

@@ -161,6 +161,8 @@ class PathAttackIT {
         "/v1/info/",
         "/v1/status/",
         "/v1/spooled",
+        "/v1/spooled/x",
+        "/v1/spooled/download/x/y",
         "/v1/statement/",
         "/v1/statement/partialCancel/x",
         "/v1/statements",

@@ -26,7 +26,7 @@ final class Requests {
   /** A request without a body; the path of a page is signed for the token's user. */
   static String of(String method, String path, String token, String... headerLines) {
     String headers = token + "\n" + String.join("\n", headerLines);
-    return head(method, TestSignatures.signedFor(path, headers, false), token, headerLines);
+    return head(method, TestSignatures.signedFor(path, headers), token, headerLines);
   }
 
   /** The head of a request whose body follows as the given line says. */
@@ -43,6 +43,11 @@ final class Requests {
       head.append(line).append("\r\n");
     }
     return head.append("\r\n").toString();
+  }
+
+  /** A text without the signatures of the URIs in it. */
+  static String unsigned(String text) {
+    return text.replaceAll("[?&]pg=[\\w-]{60}(?=\")", "");
   }
 
   /** A failure that a client should try again after: one line of text for a person. */
