@@ -77,7 +77,8 @@ public enum Check {
       case ROUTE_NOT_ALLOWED -> ROUTE;
       case IMPERSONATION_DENIED -> IMPERSONATION;
       case PROVIDER_UNAVAILABLE, OVERLOADED -> passed.contains(ISSUER) ? INTROSPECTION : PASSWORD;
-      case INTERNAL_ERROR -> null;
+      // Of queries, not of credentials.
+      case TOO_MANY_QUERIES, INTERNAL_ERROR -> null;
     };
   }
 }

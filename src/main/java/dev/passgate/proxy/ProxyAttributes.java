@@ -3,6 +3,7 @@ package dev.passgate.proxy;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
+import dev.passgate.limit.Place;
 import dev.passgate.protocol.QueryId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -15,6 +16,8 @@ final class ProxyAttributes {
   private static final String DECISION = ProxyAttributes.class.getName() + ".decision";
   private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
+
+  private static final String PLACE = ProxyAttributes.class.getName() + ".place";
 
   private ProxyAttributes() {}
 
@@ -51,6 +54,15 @@ final class ProxyAttributes {
 
   static void cluster(ServerWebExchange exchange, Cluster cluster) {
     exchange.getAttributes().put(CLUSTER, cluster);
+  }
+
+  /** The place that a new query takes among those of its user. */
+  static @Nullable Place place(ServerWebExchange exchange) {
+    return exchange.getAttribute(PLACE);
+  }
+
+  static void place(ServerWebExchange exchange, Place place) {
+    exchange.getAttributes().put(PLACE, place);
   }
 
   static @Nullable QueryId queryId(ServerWebExchange exchange) {

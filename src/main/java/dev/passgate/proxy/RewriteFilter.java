@@ -14,10 +14,12 @@ final class RewriteFilter implements GlobalFilter, Ordered {
 
   private final ExternalAddress address;
   private final RequestMetrics metrics;
+  private final QueryTracking tracking;
 
-  RewriteFilter(ExternalAddress address, RequestMetrics metrics) {
+  RewriteFilter(ExternalAddress address, RequestMetrics metrics, QueryTracking tracking) {
     this.address = address;
     this.metrics = metrics;
+    this.tracking = tracking;
   }
 
   /** Around the filter that writes the answer. */
@@ -29,6 +31,9 @@ final class RewriteFilter implements GlobalFilter, Ordered {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     return chain.filter(
-        exchange.mutate().response(new RewritingResponse(exchange, address, metrics)).build());
+        exchange
+            .mutate()
+            .response(new RewritingResponse(exchange, address, metrics, tracking))
+            .build());
   }
 }

@@ -33,12 +33,18 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
   private final ServerWebExchange exchange;
   private final ExternalAddress address;
   private final RequestMetrics metrics;
+  private final QueryTracking tracking;
 
-  RewritingResponse(ServerWebExchange exchange, ExternalAddress address, RequestMetrics metrics) {
+  RewritingResponse(
+      ServerWebExchange exchange,
+      ExternalAddress address,
+      RequestMetrics metrics,
+      QueryTracking tracking) {
     super(exchange.getResponse());
     this.exchange = exchange;
     this.address = address;
     this.metrics = metrics;
+    this.tracking = tracking;
   }
 
   @Override
@@ -134,7 +140,11 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
                           new ClusterException(
                               HttpStatus.BAD_GATEWAY,
                               "the Trino cluster sent an address that is too long: " + e.field()))
-                  .doOnComplete(() -> ProxyAttributes.queryId(exchange, mapping.queryId()));
+                  .doOnComplete(
+                      () -> {
+                        ProxyAttributes.queryId(exchange, mapping.queryId());
+                        tracking.read(exchange, mapping.queryId(), mapping.hasNext());
+                      });
             })
         .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
   }

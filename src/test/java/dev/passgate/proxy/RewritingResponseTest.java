@@ -7,10 +7,13 @@ import dev.passgate.listener.TestAddresses;
 import dev.passgate.observe.TestMetrics;
 import dev.passgate.protocol.JsonUriRewriter;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.QueryEvents;
+import dev.passgate.query.RunningQueries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +46,8 @@ class RewritingResponseTest {
 
   private final BufferPool pool = BufferPool.direct();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RunningQueries running =
+      new RunningQueries(InstantSource.system(), QueryEvents.NONE);
   private final MockServerHttpResponse client = new MockServerHttpResponse(pool);
 
   @AfterEach
@@ -273,7 +278,10 @@ class RewritingResponseTest {
   private RewritingResponse response(ServerWebExchange exchange, MediaType contentType) {
     RewritingResponse response =
         new RewritingResponse(
-            exchange, TestAddresses.fixed(TestExchanges.EXTERNAL), TestMetrics.requests(registry));
+            exchange,
+            TestAddresses.fixed(TestExchanges.EXTERNAL),
+            TestMetrics.requests(registry),
+            new QueryTracking(running));
     response.getHeaders().setContentType(contentType);
     return response;
   }
