@@ -77,8 +77,8 @@ public enum Check {
       case ROUTE_NOT_ALLOWED -> ROUTE;
       case IMPERSONATION_DENIED -> IMPERSONATION;
       case PROVIDER_UNAVAILABLE, OVERLOADED -> passed.contains(ISSUER) ? INTROSPECTION : PASSWORD;
-      // The gate knows neither: the way of a request finds them after it.
-      case UNSIGNED_URI, NOT_THE_OWNER, INTERNAL_ERROR -> null;
+      // Of queries, not of credentials: the way of a request finds them after the gate.
+      case UNSIGNED_URI, NOT_THE_OWNER, TOO_MANY_QUERIES, INTERNAL_ERROR -> null;
     };
   }
 }

@@ -32,7 +32,7 @@ public record Refusal(
     UNAUTHENTICATED,
     /** The credential is good and gives no access: 403. */
     FORBIDDEN,
-    /** There were too many tries: 429. */
+    /** There were too many tries, or there are too many queries: 429. */
     LIMITED,
     /** It cannot be told now: 503. */
     UNAVAILABLE
@@ -68,6 +68,7 @@ public record Refusal(
     NOT_THE_OWNER(Kind.FORBIDDEN),
     CROSS_SITE(Kind.FORBIDDEN),
     TOO_MANY_TRIES(Kind.LIMITED),
+    TOO_MANY_QUERIES(Kind.LIMITED),
     KEYS_UNAVAILABLE(Kind.UNAVAILABLE),
     PROVIDER_UNAVAILABLE(Kind.UNAVAILABLE),
     OVERLOADED(Kind.UNAVAILABLE),

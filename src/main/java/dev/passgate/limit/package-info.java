@@ -1,4 +1,4 @@
-/** How much and how long: sizes and times that one request may take. */
+/** How much and how long: what one request may take, and how many queries of one user. */
 @NullMarked
 package dev.passgate.limit;
 

@@ -85,7 +85,8 @@ public final class ExternalAddress {
     return peer != null && isTrusted(peer);
   }
 
-  private boolean isTrusted(InetAddress address) {
+  /** Whether an address is a trusted proxy's. */
+  boolean isTrusted(InetAddress address) {
     for (Network network : trustedProxies) {
       if (network.contains(address)) {
         return true;

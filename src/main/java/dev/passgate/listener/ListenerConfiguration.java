@@ -1,5 +1,6 @@
 package dev.passgate.listener;
 
+import dev.passgate.limit.ConnectionLimitProperties;
 import dev.passgate.limit.LimitProperties;
 import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.Channel;
@@ -35,7 +36,8 @@ import reactor.netty.http.server.HttpServer;
 @EnableConfigurationProperties({
   AddressProperties.class,
   TlsProperties.class,
-  LimitProperties.class
+  LimitProperties.class,
+  ConnectionLimitProperties.class
 })
 class ListenerConfiguration {
 
@@ -140,6 +142,19 @@ class ListenerConfiguration {
             new DecodingFailureBody(
                 server.getMaxHttpRequestHeaderSize(), netty.getMaxInitialLineLength());
     return factory -> factory.addServerCustomizers(http -> customize(http, limits, failureBody));
+  }
+
+  @Bean
+  ConnectionLimit connectionLimit(ConnectionLimitProperties limits, ExternalAddress address) {
+    return new ConnectionLimit(limits, address);
+  }
+
+  /** The listeners for clients; the management's is made by a context of its own. */
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionCount(ConnectionLimit limit) {
+    return factory ->
+        factory.addServerCustomizers(
+            http -> http.doOnChannelInit((_, channel, _) -> limit.watch(channel)));
   }
 
   private static HttpServer customize(

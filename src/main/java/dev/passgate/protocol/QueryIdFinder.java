@@ -4,12 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Learns which query an answer is about, from the first URI in it that another mapping rewrites:
- * {@code nextUri} and {@code infoUri} stand before the rows. Serves one answer; not thread-safe.
+ * {@code nextUri} and {@code infoUri} stand before the rows; and whether there is more of the query
+ * to come. Serves one answer; not thread-safe.
  */
 public final class QueryIdFinder implements UriMapping {
 
   private final UriMapping mapping;
   private @Nullable QueryId queryId;
+  private boolean next;
 
   public QueryIdFinder(UriMapping mapping) {
     this.mapping = mapping;
@@ -20,8 +22,17 @@ public final class QueryIdFinder implements UriMapping {
     return queryId;
   }
 
+  /**
+   * Whether the answer has a {@code nextUri}. Once the whole of it was read, none means that the
+   * query has ended.
+   */
+  public boolean hasNext() {
+    return next;
+  }
+
   @Override
   public @Nullable String map(UriField field, String uri) {
+    next |= field == UriField.NEXT_URI;
     String mapped = mapping.map(field, uri);
     if (queryId == null && mapped != null) {
       Origin.Located located = Origin.locate(uri);
@@ -32,6 +43,7 @@ public final class QueryIdFinder implements UriMapping {
 
   @Override
   public boolean concerns(UriField field, String start) {
+    next |= field == UriField.NEXT_URI;
     return mapping.concerns(field, start);
   }
 }

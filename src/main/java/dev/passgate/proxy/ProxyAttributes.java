@@ -5,6 +5,7 @@ import dev.passgate.affinity.Owner;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
+import dev.passgate.limit.Place;
 import dev.passgate.protocol.QueryId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -19,6 +20,8 @@ final class ProxyAttributes {
   private static final String BINDING = ProxyAttributes.class.getName() + ".binding";
   private static final String PREFIXED = ProxyAttributes.class.getName() + ".prefixed";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
+
+  private static final String PLACE = ProxyAttributes.class.getName() + ".place";
 
   private ProxyAttributes() {}
 
@@ -79,6 +82,15 @@ final class ProxyAttributes {
   static Owner owner(ServerWebExchange exchange) {
     Identity identity = identity(exchange);
     return identity == null ? Owner.NOBODY : Owner.of(identity);
+  }
+
+  /** The place that a new query takes among those of its user. */
+  static @Nullable Place place(ServerWebExchange exchange) {
+    return exchange.getAttribute(PLACE);
+  }
+
+  static void place(ServerWebExchange exchange, Place place) {
+    exchange.getAttributes().put(PLACE, place);
   }
 
   static @Nullable QueryId queryId(ServerWebExchange exchange) {

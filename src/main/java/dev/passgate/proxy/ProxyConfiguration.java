@@ -11,10 +11,12 @@ import dev.passgate.identity.impersonation.Impersonation;
 import dev.passgate.identity.issuer.Issuer;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.limit.LimitProperties;
+import dev.passgate.limit.QueryLimits;
 import dev.passgate.listener.ClientCertificates;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.RequestMetrics;
+import dev.passgate.query.RunningQueries;
 import dev.passgate.routing.Router;
 import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.ChannelOption;
@@ -120,9 +122,28 @@ class ProxyConfiguration {
   }
 
   @Bean
+  QueryTracking queryTracking(RunningQueries running) {
+    return new QueryTracking(running);
+  }
+
+  @Bean
+  QueryTrackingFilter queryTrackingFilter(QueryTracking tracking) {
+    return new QueryTrackingFilter(tracking);
+  }
+
+  @Bean
+  QueryLimitFilter queryLimitFilter(QueryLimits limits) {
+    return new QueryLimitFilter(limits);
+  }
+
+  @Bean
   RewriteFilter rewriteFilter(
-      ExternalAddress address, SignedUris signed, CoordinatorIds ids, RequestMetrics metrics) {
-    return new RewriteFilter(address, signed, ids, metrics);
+      ExternalAddress address,
+      SignedUris signed,
+      CoordinatorIds ids,
+      RequestMetrics metrics,
+      QueryTracking tracking) {
+    return new RewriteFilter(address, signed, ids, metrics, tracking);
   }
 
   @Bean

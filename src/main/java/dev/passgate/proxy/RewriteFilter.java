@@ -18,13 +18,19 @@ final class RewriteFilter implements GlobalFilter, Ordered {
   private final SignedUris signed;
   private final CoordinatorIds ids;
   private final RequestMetrics metrics;
+  private final QueryTracking tracking;
 
   RewriteFilter(
-      ExternalAddress address, SignedUris signed, CoordinatorIds ids, RequestMetrics metrics) {
+      ExternalAddress address,
+      SignedUris signed,
+      CoordinatorIds ids,
+      RequestMetrics metrics,
+      QueryTracking tracking) {
     this.address = address;
     this.signed = signed;
     this.ids = ids;
     this.metrics = metrics;
+    this.tracking = tracking;
   }
 
   /** Around the filter that writes the answer. */
@@ -38,7 +44,7 @@ final class RewriteFilter implements GlobalFilter, Ordered {
     return chain.filter(
         exchange
             .mutate()
-            .response(new RewritingResponse(exchange, address, signed, ids, metrics))
+            .response(new RewritingResponse(exchange, address, signed, ids, metrics, tracking))
             .build());
   }
 }

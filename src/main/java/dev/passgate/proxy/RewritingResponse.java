@@ -36,19 +36,22 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
   private final SignedUris signed;
   private final CoordinatorIds ids;
   private final RequestMetrics metrics;
+  private final QueryTracking tracking;
 
   RewritingResponse(
       ServerWebExchange exchange,
       ExternalAddress address,
       SignedUris signed,
       CoordinatorIds ids,
-      RequestMetrics metrics) {
+      RequestMetrics metrics,
+      QueryTracking tracking) {
     super(exchange.getResponse());
     this.signed = signed;
     this.ids = ids;
     this.exchange = exchange;
     this.address = address;
     this.metrics = metrics;
+    this.tracking = tracking;
   }
 
   @Override
@@ -156,7 +159,11 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
                           new ClusterException(
                               HttpStatus.BAD_GATEWAY,
                               "the Trino cluster sent an address that is too long: " + e.field()))
-                  .doOnComplete(() -> found(cluster, mapping.queryId()));
+                  .doOnComplete(
+                      () -> {
+                        found(cluster, mapping.queryId());
+                        tracking.read(exchange, mapping.queryId(), mapping.hasNext());
+                      });
             })
         .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
   }

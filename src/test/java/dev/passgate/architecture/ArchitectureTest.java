@@ -37,6 +37,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.cluster..")
           .layer("limit")
           .definedBy("dev.passgate.limit..")
+          .layer("query")
+          .definedBy("dev.passgate.query..")
           .layer("observe")
           .definedBy("dev.passgate.observe..")
           .layer("failure")
@@ -77,8 +79,10 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("file")
           .mayNotAccessAnyLayer()
+          .whereLayer("query")
+          .mayOnlyAccessLayers("protocol", "cluster")
           .whereLayer("limit")
-          .mayOnlyAccessLayers("setting")
+          .mayOnlyAccessLayers("identity", "protocol", "query", "setting")
           .whereLayer("explain")
           .mayOnlyAccessLayers("gate", "identity", "protocol", "cluster", "routing")
           .whereLayer("affinity")
@@ -102,6 +106,8 @@ class ArchitectureTest {
               "dev.passgate.identity..",
               "dev.passgate.protocol..",
               "dev.passgate.cluster..",
+              "dev.passgate.query..",
+              "dev.passgate.limit..",
               "dev.passgate.routing..",
               "dev.passgate.affinity..")
           .should()

@@ -43,4 +43,14 @@ class QueryIdFinderTest {
     assertThatThrownBy(() -> cut(document, finder, Memory.HEAP))
         .isInstanceOf(UriTooLongException.class);
   }
+
+  @Test
+  void knowsWhetherThereIsMoreToCome() {
+    finder.map(UriField.INFO_URI, "http://trino:8080/ui/query.html?x");
+    finder.map(UriField.SEGMENT_URI, "http://trino:8080/v1/spooled/download/x");
+    assertThat(finder.hasNext()).isFalse();
+
+    finder.map(UriField.NEXT_URI, "http://elsewhere.example/next");
+    assertThat(finder.hasNext()).isTrue();
+  }
 }

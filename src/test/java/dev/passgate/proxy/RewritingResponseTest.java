@@ -9,10 +9,13 @@ import dev.passgate.listener.TestAddresses;
 import dev.passgate.observe.TestMetrics;
 import dev.passgate.protocol.JsonUriRewriter;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.QueryEvents;
+import dev.passgate.query.RunningQueries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -47,6 +50,8 @@ class RewritingResponseTest {
 
   private final BufferPool pool = BufferPool.direct();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RunningQueries running =
+      new RunningQueries(InstantSource.system(), QueryEvents.NONE);
   private final MockServerHttpResponse client = new MockServerHttpResponse(pool);
 
   @AfterEach
@@ -281,7 +286,8 @@ class RewritingResponseTest {
             TestAddresses.fixed(TestExchanges.EXTERNAL),
             TestSignatures.uris(TestExchanges.CLUSTER),
             new CoordinatorIds(),
-            TestMetrics.requests(registry));
+            TestMetrics.requests(registry),
+            new QueryTracking(running));
     response.getHeaders().setContentType(contentType);
     return response;
   }

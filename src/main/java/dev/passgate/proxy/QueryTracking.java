@@ -1,0 +1,91 @@
+package dev.passgate.proxy;
+
+import dev.passgate.cluster.Cluster;
+import dev.passgate.identity.Identity;
+import dev.passgate.limit.Place;
+import dev.passgate.limit.QueryOwner;
+import dev.passgate.protocol.QueryId;
+import dev.passgate.query.RunningQueries;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Learns from a cluster's answers which queries run: from an answer's head that a query is there or
+ * not, and from its body whether more of the query comes.
+ *
+ * <p>Of clusters that write the external URIs themselves no body is read, so their queries are
+ * known from the first poll on, and their end only by nobody asking for them any more.
+ */
+final class QueryTracking {
+
+  private static final String PARTIAL_CANCEL = "/v1/statement/executing/partialCancel/";
+
+  private final RunningQueries running;
+
+  QueryTracking(RunningQueries running) {
+    this.running = running;
+  }
+
+  /** The head of an answer has come from the cluster; nothing of it has left. */
+  void answered(ServerWebExchange exchange) {
+    QueryId id = polled(exchange);
+    Cluster cluster = ProxyAttributes.cluster(exchange);
+    HttpStatusCode status = exchange.getResponse().getStatusCode();
+    if (id == null || cluster == null || status == null) {
+      return;
+    }
+    // Not 410: that is said of an older page too, while the query goes on.
+    boolean ended = status.value() == 404 || (status.value() == 204 && cancels(exchange));
+    if (ended) {
+      running.ended(id);
+    } else if (status.is2xxSuccessful()) {
+      running.seen(id, cluster.name(), owner(exchange));
+    }
+  }
+
+  /**
+   * The whole body of an answer was read, and the end of it has not left.
+   *
+   * @param id the query that it names; null where it names none
+   * @param more whether it has a {@code nextUri}
+   */
+  void read(ServerWebExchange exchange, @Nullable QueryId id, boolean more) {
+    HttpStatusCode status = exchange.getResponse().getStatusCode();
+    Cluster cluster = ProxyAttributes.cluster(exchange);
+    if (status == null || status.value() != 200 || cluster == null) {
+      return;
+    }
+    if (!HttpMethod.POST.equals(exchange.getRequest().getMethod())) {
+      QueryId polled = polled(exchange);
+      if (polled != null && !more) {
+        running.ended(polled);
+      }
+    } else if (id != null && more) {
+      Place place = ProxyAttributes.place(exchange);
+      if (place == null) {
+        running.started(id, cluster.name(), owner(exchange));
+      } else {
+        place.started(id, cluster.name());
+      }
+    }
+  }
+
+  private static @Nullable QueryId polled(ServerWebExchange exchange) {
+    return Rewriting.isStatement(exchange)
+        ? QueryId.inPath(exchange.getRequest().getURI().getRawPath())
+        : null;
+  }
+
+  /** Whether it is about the whole query, and not one stage of it. */
+  private static boolean cancels(ServerWebExchange exchange) {
+    return HttpMethod.DELETE.equals(exchange.getRequest().getMethod())
+        && !exchange.getRequest().getURI().getRawPath().startsWith(PARTIAL_CANCEL);
+  }
+
+  private static String owner(ServerWebExchange exchange) {
+    Identity identity = ProxyAttributes.identity(exchange);
+    return QueryOwner.of(identity);
+  }
+}

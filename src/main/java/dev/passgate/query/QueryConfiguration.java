@@ -1,0 +1,45 @@
+package dev.passgate.query;
+
+import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.Clusters;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.InstantSource;
+import java.util.function.ToIntFunction;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the count of queries, and tells it in {@code passgate_queries_running{cluster}}. */
+@Configuration(proxyBeanMethods = false)
+class QueryConfiguration {
+
+  @Bean
+  RunningQueries runningQueries(
+      ObjectProvider<InstantSource> clock, ObjectProvider<QueryEvents> events) {
+    return new RunningQueries(
+        clock.getIfUnique(InstantSource::system), events.getIfAvailable(() -> QueryEvents.NONE));
+  }
+
+  /** By which clusters are compared when one is chosen. */
+  @Bean
+  ToIntFunction<Cluster> runningOnCluster(RunningQueries queries) {
+    return cluster -> queries.onCluster(cluster.name());
+  }
+
+  @Bean
+  MeterBinder runningQueryGauges(RunningQueries queries, Clusters clusters) {
+    return registry ->
+        clusters
+            .all()
+            .forEach(
+                cluster ->
+                    Gauge.builder(
+                            "passgate.queries.running",
+                            queries,
+                            running -> running.onCluster(cluster.name()))
+                        .description("Queries that run, as this replica sees them")
+                        .tag("cluster", cluster.name())
+                        .register(registry));
+  }
+}
