@@ -9,7 +9,6 @@ import dev.passgate.failure.RequestException;
 import dev.passgate.routing.Choice;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
-import dev.passgate.routing.StatementKind;
 import java.net.URI;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -48,7 +47,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
         new RoutingRequest(
             ProxyAttributes.identity(exchange),
             exchange.getRequest().getHeaders()::getOrEmpty,
-            StatementKind.OTHER);
+            ProxyAttributes.statement(exchange));
     return switch (router.choose(request, Set.of())) {
       case Choice.Chosen chosen -> {
         direct(exchange, chosen.cluster());

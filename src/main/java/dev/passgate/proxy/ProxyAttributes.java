@@ -4,6 +4,7 @@ import dev.passgate.cluster.Cluster;
 import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.routing.StatementKind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -15,6 +16,8 @@ final class ProxyAttributes {
   private static final String DECISION = ProxyAttributes.class.getName() + ".decision";
   private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
+
+  private static final String STATEMENT = ProxyAttributes.class.getName() + ".statement";
 
   private ProxyAttributes() {}
 
@@ -51,6 +54,15 @@ final class ProxyAttributes {
 
   static void cluster(ServerWebExchange exchange, Cluster cluster) {
     exchange.getAttributes().put(CLUSTER, cluster);
+  }
+
+  /** What the request's statement does, as far as somebody wanted to know. */
+  static StatementKind statement(ServerWebExchange exchange) {
+    return exchange.getAttributeOrDefault(STATEMENT, StatementKind.OTHER);
+  }
+
+  static void statement(ServerWebExchange exchange, StatementKind kind) {
+    exchange.getAttributes().put(STATEMENT, kind);
   }
 
   static @Nullable QueryId queryId(ServerWebExchange exchange) {

@@ -101,6 +101,11 @@ class ProxyConfiguration {
   }
 
   @Bean
+  StatementPeek statementPeek(Router router) {
+    return new StatementPeek(router);
+  }
+
+  @Bean
   ClusterFilter clusterFilter(Router router) {
     return new ClusterFilter(router);
   }
@@ -141,10 +146,23 @@ class ProxyConfiguration {
       HttpClient client,
       ObjectProvider<List<HttpHeadersFilter>> headersFilters,
       HttpClientProperties properties,
+      ClusterHttpClients clients) {
+    return new ClusterRoutingFilter(client, headersFilters, properties, clients);
+  }
+
+  @Bean
+  ClusterHttpClients clusterHttpClients(
+      HttpClient client,
+      HttpClientProperties properties,
+      ServerProperties server,
+      HttpClientSslConfigurer ssl,
+      ObjectProvider<HttpClientCustomizer> customizers,
       Clusters clusters,
       SslBundles bundles) {
-    return new ClusterRoutingFilter(
-        client, headersFilters, properties, new ClusterHttpClients(client, clusters, bundles));
+    ProbeHttpClientFactory probing =
+        new ProbeHttpClientFactory(
+            properties, server, ssl, new ArrayList<>(customizers.orderedStream().toList()));
+    return new ClusterHttpClients(client, probing.client(), clusters, bundles);
   }
 
   /** Trino notes the user agent of a query; Reactor Netty gives its own where a client has none. */

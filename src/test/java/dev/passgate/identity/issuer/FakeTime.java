@@ -2,6 +2,7 @@ package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.introspection.Introspection;
 import dev.passgate.identity.introspection.IntrospectionEndpoint;
+import dev.passgate.identity.mapping.KeptClaims;
 import dev.passgate.identity.mapping.UserNamespaces;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,13 @@ final class FakeTime implements InstantSource {
 
   TrustedIssuer.Surroundings surroundings(IntrospectionEndpoint endpoint) {
     return new TrustedIssuer.Surroundings(
-        this, scheduler, () -> 0.5, IssuerEvents.NONE, UserNamespaces.NONE, endpoint);
+        this,
+        scheduler,
+        () -> 0.5,
+        IssuerEvents.NONE,
+        UserNamespaces.NONE,
+        KeptClaims.NONE,
+        endpoint);
   }
 
   TrustedIssuer.Surroundings surroundings(IssuerEvents events) {
@@ -43,6 +50,7 @@ final class FakeTime implements InstantSource {
         () -> 0.5,
         events,
         UserNamespaces.NONE,
+        KeptClaims.NONE,
         (uri, client, token) -> Mono.just(new Introspection.Inactive()));
   }
 
