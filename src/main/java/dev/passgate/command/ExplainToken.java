@@ -13,11 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -48,13 +51,17 @@ public final class ExplainToken {
 
   private static final String TOKEN_FILE = "--token-file=";
   private static final String ROUTE = "--route=";
+  private static final String HEADER = "--header=";
+  private static final String STATEMENT = "--statement=";
   private static final int MAX_TOKEN_LENGTH = 2 * 1024 * 1024;
 
   private static final String USAGE =
       """
-      usage: explain-token [--token-file=FILE] [--route=ID] [--KEY=VALUE ...]
+      usage: explain-token [--token-file=FILE] [--route=ID] [--header=NAME:VALUE ...]
+                           [--statement=SQL] [--KEY=VALUE ...]
       Explains the token in FILE, or on the standard input, as the gateway would decide on it for a
-      request by the route ID, statement by default. KEY=VALUE are settings, as for serving.
+      request by the route ID, statement by default, with the headers and the statement, which
+      routing rules may ask for. KEY=VALUE are settings, as for serving.
       Exit status: 0 accepted, 1 refused, 2 something is wrong with the call or the configuration.
       """;
 
@@ -80,6 +87,8 @@ public final class ExplainToken {
   public Status run(List<String> arguments) {
     List<String> settings = new ArrayList<>();
     String route = "statement";
+    String statement = null;
+    HttpHeaders headers = new HttpHeaders();
     Path file = null;
     for (String argument : arguments) {
       if (argument.equals("--help") || !argument.startsWith("--")) {
@@ -90,6 +99,11 @@ public final class ExplainToken {
         file = Path.of(argument.substring(TOKEN_FILE.length()));
       } else if (argument.startsWith(ROUTE)) {
         route = argument.substring(ROUTE.length());
+      } else if (argument.startsWith(STATEMENT)) {
+        statement = argument.substring(STATEMENT.length());
+      } else if (argument.startsWith(HEADER) && argument.indexOf(':') > HEADER.length()) {
+        String[] header = argument.substring(HEADER.length()).split(":", 2);
+        headers.add(header[0].strip(), header[1].strip());
       } else if (!argument.split("=", 2)[0].contains(".")) {
         // No setting is without a dot: a misspelt option would otherwise say nothing.
         err.print(USAGE);
@@ -98,13 +112,15 @@ public final class ExplainToken {
         settings.add(argument);
       }
     }
+    String asked = route;
+    String sql = statement;
     try {
       String token = token(file);
       if (token.isEmpty()) {
         err.println("there is no token");
         return Status.FAILED;
       }
-      return explain(token, route, settings);
+      return explain(explainer -> explainer.explainToken(token, asked, headers, sql), settings);
     } catch (IOException e) {
       err.println("the token cannot be read: " + e);
       return Status.FAILED;
@@ -117,7 +133,7 @@ public final class ExplainToken {
     }
   }
 
-  private Status explain(String token, String route, List<String> settings) {
+  private Status explain(Function<Explainer, Mono<Explanation>> question, List<String> settings) {
     try (ConfigurableApplicationContext context =
         new SpringApplicationBuilder(application)
             .web(WebApplicationType.NONE)
@@ -127,8 +143,7 @@ public final class ExplainToken {
                     "logging.threshold.console", "OFF"))
             .run(settings.toArray(String[]::new))) {
       Explanation explanation =
-          Objects.requireNonNull(
-              context.getBean(Explainer.class).explainToken(token, route).block());
+          Objects.requireNonNull(question.apply(context.getBean(Explainer.class)).block());
       out.println(
           context
               .getBean(JsonMapper.class)

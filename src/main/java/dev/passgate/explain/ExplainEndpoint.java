@@ -27,13 +27,14 @@ import reactor.core.publisher.Mono;
 /**
  * Serves {@code POST /explain} on the management listener: the request's own headers are those that
  * are explained, its body, if any, the client's certificate in PEM form, and its parameters {@code
- * route} and {@code method} say which request they would be sent with.
+ * route}, {@code method} and {@code statement} say which request they would be sent with: the last
+ * is the text of the statement that its body would be.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ExplainEndpoint {
 
   private static final String ROUTE = "statement";
-  private static final Set<String> PARAMETERS = Set.of("route", "method");
+  private static final Set<String> PARAMETERS = Set.of("route", "method", "statement");
 
   @Bean
   RouterFunction<ServerResponse> explain(Explainer explainer) {
@@ -43,13 +44,15 @@ class ExplainEndpoint {
 
   private static Mono<ServerResponse> answer(ServerRequest request, Explainer explainer) {
     if (!PARAMETERS.containsAll(request.queryParams().keySet())) {
-      return refuse(HttpStatus.BAD_REQUEST, "the parameters that there are: route, method");
+      return refuse(
+          HttpStatus.BAD_REQUEST, "the parameters that there are: route, method, statement");
     }
     return request
         .bodyToMono(byte[].class)
         .defaultIfEmpty(new byte[0])
         .map(body -> approach(request, body))
-        .flatMap(explainer::explain)
+        .flatMap(
+            approach -> explainer.explain(approach, request.queryParam("statement").orElse(null)))
         .flatMap(
             explanation ->
                 ServerResponse.ok()

@@ -9,8 +9,11 @@ import dev.passgate.identity.Check;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoHeaders;
 import dev.passgate.routing.Choice;
+import dev.passgate.routing.ClientHeaders;
+import dev.passgate.routing.Preview;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
+import dev.passgate.routing.StatementClassifier;
 import dev.passgate.routing.StatementKind;
 import java.time.Duration;
 import java.util.Collections;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
@@ -41,45 +45,80 @@ public final class Explainer {
   /**
    * Why a request would get in, or would not. Nothing of it is in the metrics or goes to Trino; a
    * wrong password counts as a try. Fails with {@link UnknownRoute} where there is no such route.
+   *
+   * @param statement the text of its statement, null where it has none
    */
-  public Mono<Explanation> explain(Approach approach) {
+  public Mono<Explanation> explain(Approach approach, @Nullable String statement) {
     return Mono.defer(
             () -> {
               if (routes.isPublic(approach.route())) {
-                return Mono.just(Explanation.ofPublicRoute());
+                RoutingRequest request = request(null, approach, statement);
+                return Mono.just(
+                    Explanation.ofPublicRoute(
+                        RoutingStep.of(request.statement(), router.preview(request))));
               }
               Set<Check> passed = Collections.synchronizedSet(EnumSet.noneOf(Check.class));
               return gate.explain(approach, passed::add)
-                  .map(decision -> explanation(decision, Set.copyOf(passed), approach));
+                  .map(decision -> explanation(decision, Set.copyOf(passed), approach, statement));
             })
         .timeout(LIMIT);
   }
 
-  /** The same for a token where the first source of tokens reads it. */
-  public Mono<Explanation> explainToken(String token, String route) {
-    return explain(gate.approachWith(token, route));
+  /**
+   * The same for a token where the first source of tokens reads it.
+   *
+   * @param headers what else the request says
+   */
+  public Mono<Explanation> explainToken(
+      String token, String route, HttpHeaders headers, @Nullable String statement) {
+    Approach bare = gate.approachWith(token, route);
+    HttpHeaders all = HttpHeaders.copyOf(headers);
+    // The token is put over whatever stands in its place.
+    bare.headers().forEach(all::put);
+    return explain(
+        new Approach(
+            bare.method(), all, bare.certificate(), bare.address(), bare.route(), bare.origin()),
+        statement);
   }
 
-  private Explanation explanation(Decision decision, Set<Check> passed, Approach approach) {
-    return Explanation.of(decision.verdict(), decision.source(), passed, sent(decision, approach));
+  private Explanation explanation(
+      Decision decision, Set<Check> passed, Approach approach, @Nullable String statement) {
+    if (!(decision.verdict() instanceof Identity identity)) {
+      return Explanation.of(decision.verdict(), decision.source(), passed, Map.of(), null);
+    }
+    RoutingRequest request = request(identity, approach, statement);
+    Preview preview = router.preview(request);
+    return Explanation.of(
+        identity,
+        decision.source(),
+        passed,
+        sent(identity, decision, approach, preview.choice()),
+        RoutingStep.of(request.statement(), preview));
   }
 
-  private Map<String, List<String>> sent(Decision decision, Approach approach) {
+  private static RoutingRequest request(
+      @Nullable Identity identity, Approach approach, @Nullable String statement) {
+    ClientHeaders headers = new ClientHeaders(approach.headers()::getOrEmpty);
+    StatementKind kind =
+        statement == null
+            ? null
+            : new StatementClassifier(headers::prepared).classify(statement, true);
+    return new RoutingRequest(
+        identity, headers.values(), kind == null ? StatementKind.OTHER : kind);
+  }
+
+  private static Map<String, List<String>> sent(
+      Identity identity, Decision decision, Approach approach, Choice choice) {
     Map<String, List<String>> sent = new LinkedHashMap<>();
-    if (decision.verdict() instanceof Identity identity) {
-      sent.put(TrinoHeaders.USER, List.of(identity.user()));
-      sent.putAll(
-          GrantHeaders.of(
-              identity.grants(), decision.token(), name -> approach.headers().getOrEmpty(name)));
-      sent.computeIfPresent(
-          TrinoHeaders.EXTRA_CREDENTIAL,
-          (_, values) -> values.stream().map(Explainer::starred).toList());
-      RoutingRequest request =
-          new RoutingRequest(
-              identity, name -> approach.headers().getOrEmpty(name), StatementKind.OTHER);
-      if (router.choose(request, Set.of()) instanceof Choice.Chosen chosen) {
-        vouch(identity, chosen.cluster(), sent);
-      }
+    sent.put(TrinoHeaders.USER, List.of(identity.user()));
+    sent.putAll(
+        GrantHeaders.of(
+            identity.grants(), decision.token(), name -> approach.headers().getOrEmpty(name)));
+    sent.computeIfPresent(
+        TrinoHeaders.EXTRA_CREDENTIAL,
+        (_, values) -> values.stream().map(Explainer::starred).toList());
+    if (choice instanceof Choice.Chosen chosen) {
+      vouch(identity, chosen.cluster(), sent);
     }
     return sent;
   }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups the groups that the credential names
  * @param expiresAt when the credential ends
  * @param sent what Trino is told of the identity, by header; secrets are starred
+ * @param routing which cluster a request would go to that may go to any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Explanation(
@@ -43,7 +44,8 @@ public record Explanation(
     @Nullable String subject,
     @Nullable List<String> groups,
     @Nullable Instant expiresAt,
-    @Nullable Map<String, List<String>> sent) {
+    @Nullable Map<String, List<String>> sent,
+    @Nullable RoutingStep routing) {
 
   /** The outcome of somebody who gets in. */
   public static final String ACCEPTED = "accepted";
@@ -56,7 +58,7 @@ public record Explanation(
    */
   public record Step(String check, String result) {}
 
-  static Explanation ofPublicRoute() {
+  static Explanation ofPublicRoute(RoutingStep routing) {
     return new Explanation(
         ACCEPTED,
         "none",
@@ -69,11 +71,16 @@ public record Explanation(
         null,
         null,
         null,
-        Map.of());
+        Map.of(),
+        routing);
   }
 
   static Explanation of(
-      Verdict verdict, String source, Set<Check> passed, Map<String, List<String>> sent) {
+      Verdict verdict,
+      String source,
+      Set<Check> passed,
+      Map<String, List<String>> sent,
+      @Nullable RoutingStep routing) {
     return switch (verdict) {
       case Identity identity ->
           new Explanation(
@@ -88,7 +95,8 @@ public record Explanation(
               identity.subject(),
               identity.groups().stream().sorted().toList(),
               identity.expiresAt(),
-              sent);
+              sent,
+              routing);
       case Refusal refusal ->
           new Explanation(
               "refused",
@@ -97,6 +105,7 @@ public record Explanation(
               steps(passed, Check.failed(refusal.reason(), passed)),
               refusal.reason().name().toLowerCase(Locale.ROOT),
               refusal.detail(),
+              null,
               null,
               null,
               null,

@@ -1,6 +1,7 @@
 package dev.passgate.identity;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when the credential ends ({@code exp}); the identity is not to be used after it
  * @param groups the groups that the credential names
  * @param grants what the credential says to Trino beside the user
+ * @param claims of the credential's claims those values that routing rules ask for, by the path of
+ *     the claim as it is configured; empty for credentials without claims
  */
 public record Identity(
     String issuer,
@@ -24,7 +27,8 @@ public record Identity(
     String subject,
     Instant expiresAt,
     Set<String> groups,
-    Grants grants)
+    Grants grants,
+    Map<String, List<String>> claims)
     implements Verdict {
 
   public Identity {
@@ -33,6 +37,19 @@ public record Identity(
       TrinoUserName.check(originalUser);
     }
     groups = Set.copyOf(groups);
+    claims = Map.copyOf(claims);
+  }
+
+  /** Somebody of whose claims no rule asks anything. */
+  public Identity(
+      String issuer,
+      String user,
+      @Nullable String originalUser,
+      String subject,
+      Instant expiresAt,
+      Set<String> groups,
+      Grants grants) {
+    this(issuer, user, originalUser, subject, expiresAt, groups, grants, Map.of());
   }
 
   /** Somebody in no group, with nothing to say beside the user. */
@@ -56,6 +73,27 @@ public record Identity(
             new Grants.Part(grants.roles().replaces(), grants.roles().names(), Map.of()),
             grants.clientTags(),
             grants.extraCredentials(),
-            grants.tokenCredentials()));
+            grants.tokenCredentials()),
+        claims);
+  }
+
+  /** Without the claims, which may say of a person what is for no log. */
+  @Override
+  public String toString() {
+    return "Identity[issuer="
+        + issuer
+        + ", user="
+        + user
+        + ", originalUser="
+        + originalUser
+        + ", subject="
+        + subject
+        + ", expiresAt="
+        + expiresAt
+        + ", groups="
+        + groups
+        + ", grants="
+        + grants
+        + "]";
   }
 }

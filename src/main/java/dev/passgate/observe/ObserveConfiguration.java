@@ -1,5 +1,7 @@
 package dev.passgate.observe;
 
+import dev.passgate.cluster.Clusters;
+import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -31,6 +33,11 @@ class ObserveConfiguration {
   @Bean
   MeterBinder issuerKeyAges(IssuerRegistry issuers) {
     return IssuerMetrics.ages(issuers);
+  }
+
+  @Bean
+  MeterBinder clustersUp(Clusters clusters, ClusterStates states) {
+    return ClusterMetrics.up(clusters, states);
   }
 
   @Bean

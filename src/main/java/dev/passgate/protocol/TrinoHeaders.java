@@ -23,6 +23,14 @@ public final class TrinoHeaders {
 
   public static final String SOURCE = "X-Trino-Source";
 
+  public static final String CATALOG = "X-Trino-Catalog";
+
+  /** Properties of the session, {@code name=value} with the value URL-encoded: may repeat. */
+  public static final String SESSION = "X-Trino-Session";
+
+  /** Prepared statements, {@code name=SQL}, both URL-encoded: may repeat. */
+  public static final String PREPARED_STATEMENT = "X-Trino-Prepared-Statement";
+
   /** The roles of the session by catalog: may repeat. */
   public static final String ROLE = "X-Trino-Role";
 
@@ -41,15 +49,15 @@ public final class TrinoHeaders {
    */
   private static final String[] FROM_CLIENTS = {
     SOURCE,
-    "X-Trino-Catalog",
+    CATALOG,
     "X-Trino-Schema",
     "X-Trino-Path",
     "X-Trino-Time-Zone",
     "X-Trino-Language",
     "X-Trino-Trace-Token",
-    "X-Trino-Session",
+    SESSION,
     ROLE,
-    "X-Trino-Prepared-Statement",
+    PREPARED_STATEMENT,
     TRANSACTION_ID,
     "X-Trino-Client-Info",
     CLIENT_TAGS,

@@ -17,7 +17,6 @@ import dev.passgate.protocol.TrinoPath;
 import dev.passgate.routing.Choice;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
-import dev.passgate.routing.StatementKind;
 import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +130,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
         new RoutingRequest(
             ProxyAttributes.identity(exchange),
             exchange.getRequest().getHeaders()::getOrEmpty,
-            StatementKind.OTHER);
+            ProxyAttributes.statement(exchange));
     return switch (router.choose(request, Set.of())) {
       case Choice.Chosen chosen -> {
         Cluster cluster = chosen.cluster();

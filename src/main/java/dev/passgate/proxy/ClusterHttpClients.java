@@ -30,14 +30,21 @@ final class ClusterHttpClients {
   /**
    * @param identified for requests of somebody
    * @param anonymous for requests of nobody, which must not pass for the gateway's own
+   * @param probing for probes, which are requests of nobody, with a new connection for each
    */
-  private record Clients(HttpClient identified, HttpClient anonymous) {}
+  private record Clients(HttpClient identified, HttpClient anonymous, HttpClient probing) {}
 
   private final HttpClient shared;
+  private final HttpClient probing;
   private final Map<String, Clients> clients = new ConcurrentHashMap<>();
 
-  ClusterHttpClients(HttpClient shared, Clusters clusters, SslBundles bundles) {
+  /**
+   * @param shared for the clusters without TLS of their own
+   * @param probing the same with a new connection for each request
+   */
+  ClusterHttpClients(HttpClient shared, HttpClient probing, Clusters clusters, SslBundles bundles) {
     this.shared = shared;
+    this.probing = probing;
     for (Cluster cluster : clusters.all()) {
       ClusterTls tls = cluster.tls();
       if (tls != null) {
@@ -61,6 +68,12 @@ final class ClusterHttpClients {
     return identified ? both.identified() : both.anonymous();
   }
 
+  /** The client for probes of any cluster. */
+  HttpClient forProbes(Cluster cluster) {
+    Clients own = clients.get(cluster.name());
+    return own == null ? probing : own.probing();
+  }
+
   private void update(Cluster cluster, ClusterTls tls, SslBundle bundle) {
     try {
       clients.put(cluster.name(), clients(tls, bundle));
@@ -78,12 +91,17 @@ final class ClusterHttpClients {
   }
 
   private Clients clients(ClusterTls tls, SslBundle bundle) throws SSLException {
-    HttpClient keyed = client(context(bundle, bundle.getStores().getKeyStore() != null));
-    return new Clients(keyed, tls.identifies() ? client(context(bundle, false)) : keyed);
+    SslContext keyed = context(bundle, bundle.getStores().getKeyStore() != null);
+    SslContext ofNobody = tls.identifies() ? context(bundle, false) : keyed;
+    HttpClient identified = client(shared, keyed);
+    return new Clients(
+        identified,
+        tls.identifies() ? client(shared, ofNobody) : identified,
+        client(probing, ofNobody));
   }
 
-  private HttpClient client(SslContext context) {
-    return shared.secure(
+  private static HttpClient client(HttpClient base, SslContext context) {
+    return base.secure(
         spec ->
             spec.sslContext(context)
                 .handlerConfigurator(HttpClientSecurityUtils.HOSTNAME_VERIFICATION_CONFIGURER));

@@ -7,6 +7,7 @@ import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
 import dev.passgate.limit.Place;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.routing.StatementKind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -22,6 +23,7 @@ final class ProxyAttributes {
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
 
   private static final String PLACE = ProxyAttributes.class.getName() + ".place";
+  private static final String STATEMENT = ProxyAttributes.class.getName() + ".statement";
 
   private ProxyAttributes() {}
 
@@ -91,6 +93,15 @@ final class ProxyAttributes {
 
   static void place(ServerWebExchange exchange, Place place) {
     exchange.getAttributes().put(PLACE, place);
+  }
+
+  /** What the request's statement does, as far as somebody wanted to know. */
+  static StatementKind statement(ServerWebExchange exchange) {
+    return exchange.getAttributeOrDefault(STATEMENT, StatementKind.OTHER);
+  }
+
+  static void statement(ServerWebExchange exchange, StatementKind kind) {
+    exchange.getAttributes().put(STATEMENT, kind);
   }
 
   static @Nullable QueryId queryId(ServerWebExchange exchange) {

@@ -4,6 +4,7 @@ import dev.passgate.affinity.CoordinatorIds;
 import dev.passgate.affinity.SignedUris;
 import dev.passgate.affinity.TransactionIds;
 import dev.passgate.cluster.Clusters;
+import dev.passgate.cluster.health.CoordinatorSeen;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
 import dev.passgate.identity.CertificateVerifier;
@@ -18,6 +19,7 @@ import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.RequestMetrics;
 import dev.passgate.query.RunningQueries;
 import dev.passgate.routing.Router;
+import dev.passgate.routing.RunningCounts;
 import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -112,6 +114,11 @@ class ProxyConfiguration {
   }
 
   @Bean
+  StatementPeek statementPeek(Router router) {
+    return new StatementPeek(router);
+  }
+
+  @Bean
   ClusterFilter clusterFilter(
       Router router,
       TransactionIds transactions,
@@ -179,8 +186,28 @@ class ProxyConfiguration {
   }
 
   @Bean
-  ClusterHttpClients clusterHttpClients(HttpClient client, Clusters clusters, SslBundles bundles) {
-    return new ClusterHttpClients(client, clusters, bundles);
+  ClusterHttpClients clusterHttpClients(
+      HttpClient client,
+      HttpClientProperties properties,
+      ServerProperties server,
+      HttpClientSslConfigurer ssl,
+      ObjectProvider<HttpClientCustomizer> customizers,
+      Clusters clusters,
+      SslBundles bundles) {
+    ProbeHttpClientFactory probing =
+        new ProbeHttpClientFactory(
+            properties, server, ssl, new ArrayList<>(customizers.orderedStream().toList()));
+    return new ClusterHttpClients(client, probing.client(), clusters, bundles);
+  }
+
+  @Bean
+  CoordinatorSeen coordinatorSeen(CoordinatorIds ids) {
+    return ids::learn;
+  }
+
+  @Bean
+  RunningCounts runningCounts(RunningQueries running) {
+    return cluster -> running.onCluster(cluster.name());
   }
 
   @Bean

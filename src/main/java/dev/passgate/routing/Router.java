@@ -2,20 +2,50 @@ package dev.passgate.routing;
 
 import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
+import dev.passgate.cluster.health.ClusterStates;
+import dev.passgate.identity.Identity;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Chooses the cluster for a request that may go to any. Thread-safe. */
+/**
+ * Chooses the cluster for a request that may go to any: the first rule that matches names a label,
+ * and of the label's clusters that take new queries one is chosen. Thread-safe.
+ */
 public final class Router {
 
-  private static final String ANY = "any";
+  /** Stands for the label where all clusters are meant. */
+  static final String ANY = "any";
+
+  /**
+   * What the rules say.
+   *
+   * @param label null for all clusters
+   */
+  private record Way(@Nullable String rule, @Nullable String label) {
+
+    String shownLabel() {
+      return label == null ? ANY : label;
+    }
+  }
 
   private final Clusters clusters;
-  private final AtomicInteger turn = new AtomicInteger();
+  private final List<Rule> rules;
+  private final RoutingProperties properties;
+  private final ClusterStates states;
+  private final Balance balance;
 
-  Router(Clusters clusters) {
+  Router(
+      Clusters clusters,
+      List<Rule> rules,
+      RoutingProperties properties,
+      ClusterStates states,
+      Balance balance) {
     this.clusters = clusters;
+    this.rules = List.copyOf(rules);
+    this.properties = properties;
+    this.states = states;
+    this.balance = balance;
   }
 
   /**
@@ -25,13 +55,69 @@ public final class Router {
    *     reached
    */
   public Choice choose(RoutingRequest request, Set<Cluster> except) {
-    List<Cluster> candidates =
-        clusters.all().stream()
-            .filter(cluster -> !cluster.draining() && !except.contains(cluster))
-            .toList();
-    return candidates.isEmpty()
-        ? new Choice.Unavailable(null, ANY)
-        : new Choice.Chosen(
-            candidates.get(Math.floorMod(turn.getAndIncrement(), candidates.size())), null, ANY);
+    Way way = way(request);
+    if (way == null) {
+      return new Choice.Unmatched();
+    }
+    List<Cluster> takers = takers(of(way), except);
+    return takers.isEmpty()
+        ? new Choice.Unavailable(way.rule(), way.shownLabel())
+        : new Choice.Chosen(balance.next(way.shownLabel(), takers), way.rule(), way.shownLabel());
+  }
+
+  /** What {@link #choose} would say now, and why. Changes nothing. */
+  public Preview preview(RoutingRequest request) {
+    Way way = way(request);
+    if (way == null) {
+      return new Preview(null, null, List.of(), new Choice.Unmatched());
+    }
+    List<Cluster> all = of(way);
+    List<Cluster> takers = takers(all, Set.of());
+    Choice choice =
+        takers.isEmpty()
+            ? new Choice.Unavailable(way.rule(), way.shownLabel())
+            : new Choice.Chosen(
+                balance.peek(way.shownLabel(), takers), way.rule(), way.shownLabel());
+    return new Preview(
+        way.rule(),
+        way.shownLabel(),
+        all.stream()
+            .map(one -> new Preview.Candidate(one, states.state(one), balance.running(one)))
+            .toList(),
+        choice);
+  }
+
+  /** Whether some rule asks what a statement does. Where none does, nobody needs to find out. */
+  public boolean asksForStatement() {
+    return properties.asksForStatement();
+  }
+
+  /** Null where the request is refused. Nobody, on a public route, is not asked about by rules. */
+  private @Nullable Way way(RoutingRequest request) {
+    Identity identity = request.identity();
+    if (identity != null) {
+      ClientHeaders headers = new ClientHeaders(request.headers());
+      for (Rule rule : rules) {
+        if (rule.matches(identity, headers, request.statement())) {
+          return new Way(rule.name(), rule.label());
+        }
+      }
+      if (properties.refusesUnmatched()) {
+        return null;
+      }
+    }
+    return new Way(null, properties.defaultLabel());
+  }
+
+  private List<Cluster> of(Way way) {
+    String label = way.label();
+    return label == null
+        ? clusters.all()
+        : clusters.all().stream().filter(cluster -> cluster.labels().contains(label)).toList();
+  }
+
+  private List<Cluster> takers(List<Cluster> some, Set<Cluster> except) {
+    return states.usable(
+        some.stream().filter(cluster -> !cluster.draining() && !except.contains(cluster)).toList());
   }
 }

@@ -68,7 +68,7 @@ class ArchitectureTest {
           .whereLayer("cluster")
           .mayOnlyAccessLayers("protocol", "setting", "file")
           .whereLayer("observe")
-          .mayOnlyAccessLayers("identity", "setting")
+          .mayOnlyAccessLayers("identity", "cluster", "setting")
           .whereLayer("failure")
           .mayOnlyAccessLayers("identity", "setting")
           .whereLayer("gate")

@@ -171,6 +171,7 @@ public final class Impersonation {
             running.subject(),
             running.expiresAt(),
             running.groups(),
-            running.grants());
+            running.grants(),
+            running.claims());
   }
 }

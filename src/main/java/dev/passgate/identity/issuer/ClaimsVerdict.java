@@ -7,6 +7,7 @@ import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
+import dev.passgate.identity.mapping.KeptClaims;
 import dev.passgate.identity.mapping.MappedUser;
 import dev.passgate.identity.mapping.UnusableClaim;
 import dev.passgate.identity.mapping.UserNamespaces;
@@ -23,11 +24,16 @@ final class ClaimsVerdict implements AutoCloseable {
 
   private final IssuerSettings settings;
   private final UserNamespaces namespaces;
+  private final KeptClaims kept;
   private final @Nullable WatchedFile<DenyList> denyList;
 
-  ClaimsVerdict(IssuerSettings settings, UserNamespaces namespaces) {
+  /**
+   * @param kept what of the claims goes on with the identity
+   */
+  ClaimsVerdict(IssuerSettings settings, UserNamespaces namespaces, KeptClaims kept) {
     this.settings = settings;
     this.namespaces = namespaces;
+    this.kept = kept;
     this.denyList = settings.restrictions().denyList();
   }
 
@@ -68,7 +74,8 @@ final class ClaimsVerdict implements AutoCloseable {
                 subject == null ? user.name() : subject,
                 expiresAt,
                 settings.groups().map(claims),
-                settings.grants().map(claims));
+                settings.grants().map(claims),
+                kept.of(claims));
         trail.passed(Check.GRANTS);
         yield identity;
       }

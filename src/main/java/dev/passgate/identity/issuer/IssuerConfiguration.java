@@ -3,6 +3,7 @@ package dev.passgate.identity.issuer;
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.introspection.HttpIntrospectionEndpoint;
 import dev.passgate.identity.issuer.TrustedIssuer.Surroundings;
+import dev.passgate.identity.mapping.KeptClaims;
 import dev.passgate.identity.mapping.MappingConfiguration;
 import dev.passgate.identity.mapping.UserNamespace;
 import dev.passgate.identity.mapping.UserNamespaces;
@@ -30,7 +31,8 @@ class IssuerConfiguration {
       TokenProperties tokens,
       ObjectProvider<InstantSource> clock,
       ObjectProvider<IssuerEvents> events,
-      UserNamespaces namespaces) {
+      UserNamespaces namespaces,
+      ObjectProvider<KeptClaims.Source> kept) {
     List<IssuerSettings> settings = properties.settings();
     if (settings.isEmpty()) {
       throw new InvalidSetting(
@@ -55,6 +57,7 @@ class IssuerConfiguration {
             () -> ThreadLocalRandom.current().nextDouble(),
             (issuer, outcome) -> listeners.forEach(listener -> listener.refreshed(issuer, outcome)),
             namespaces,
+            KeptClaims.of(kept.orderedStream().toList()),
             endpoint,
             tokens.expiryGrace()));
   }

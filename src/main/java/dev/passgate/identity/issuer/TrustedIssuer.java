@@ -7,6 +7,7 @@ import dev.passgate.identity.Verdict;
 import dev.passgate.identity.introspection.IntrospectionEndpoint;
 import dev.passgate.identity.introspection.IntrospectionSettings;
 import dev.passgate.identity.introspection.Introspector;
+import dev.passgate.identity.mapping.KeptClaims;
 import dev.passgate.identity.mapping.UserNamespaces;
 import java.net.URI;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
    * @param random numbers from 0 to 1, for the jitter of the refresh
    * @param events told what happens
    * @param namespaces whose users are named how
+   * @param kept what of the claims goes on with an identity
    * @param endpoint how issuers are asked about tokens
    * @param expiryGrace for how long after its end a token may go on with what it began
    */
@@ -42,6 +44,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
       DoubleSupplier random,
       IssuerEvents events,
       UserNamespaces namespaces,
+      KeptClaims kept,
       IntrospectionEndpoint endpoint,
       Duration expiryGrace) {}
 
@@ -72,7 +75,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
         new KeyRefresh(keys, settings.keys(), surroundings.scheduler(), surroundings.random());
     this.rules = new ClaimRules(settings, surroundings.clock());
     this.lateRules = new ClaimRules(settings, surroundings.clock(), surroundings.expiryGrace());
-    this.verdict = new ClaimsVerdict(settings, surroundings.namespaces());
+    this.verdict = new ClaimsVerdict(settings, surroundings.namespaces(), surroundings.kept());
     this.authentication = JwtAuthentication.manager(settings, keys, rules);
     this.lateAuthentication = JwtAuthentication.manager(settings, keys, lateRules);
     this.clock = surroundings.clock();

@@ -2,6 +2,7 @@ package dev.passgate.identity.issuer;
 
 import dev.passgate.identity.introspection.Introspection;
 import dev.passgate.identity.introspection.IntrospectionEndpoint;
+import dev.passgate.identity.mapping.KeptClaims;
 import dev.passgate.identity.mapping.UserNamespaces;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,14 @@ final class FakeTime implements InstantSource {
 
   TrustedIssuer.Surroundings surroundings(IntrospectionEndpoint endpoint) {
     return new TrustedIssuer.Surroundings(
-        this, scheduler, () -> 0.5, IssuerEvents.NONE, UserNamespaces.NONE, endpoint, EXPIRY_GRACE);
+        this,
+        scheduler,
+        () -> 0.5,
+        IssuerEvents.NONE,
+        UserNamespaces.NONE,
+        KeptClaims.NONE,
+        endpoint,
+        EXPIRY_GRACE);
   }
 
   TrustedIssuer.Surroundings surroundings(IssuerEvents events) {
@@ -45,6 +53,7 @@ final class FakeTime implements InstantSource {
         () -> 0.5,
         events,
         UserNamespaces.NONE,
+        KeptClaims.NONE,
         (uri, client, token) -> Mono.just(new Introspection.Inactive()),
         EXPIRY_GRACE);
   }

@@ -98,6 +98,21 @@ public final class Gateway implements AutoCloseable {
       properties.put("management.server.address", "127.0.0.1");
       properties.put("passgate.clusters.main.url", cluster.toString());
       properties.put("passgate.signing-key", TestSignatures.KEY);
+      // Origins count the requests that come to them.
+      properties.put("passgate.health.enabled", false);
+    }
+
+    /** Adds a cluster beside {@code main}. */
+    public Builder cluster(String name, URI uri) {
+      properties.put("passgate.clusters." + name + ".url", uri.toString());
+      return this;
+    }
+
+    /** Has the clusters probed, at short intervals. */
+    public Builder probing() {
+      properties.put("passgate.health.enabled", true);
+      properties.put("passgate.health.interval", "200ms");
+      return this;
     }
 
     /** Trusts an issuer, whose tokens are for {@link #AUDIENCE}. */

@@ -1,0 +1,89 @@
+package dev.passgate.proxy;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import dev.passgate.routing.ClientHeaders;
+import dev.passgate.routing.Router;
+import dev.passgate.routing.StatementClassifier;
+import dev.passgate.routing.StatementKind;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds out what a new statement does, where some routing rule asks for it. Reads no more of the
+ * body than it takes to tell; the body goes on byte by byte as it came, and no faster than the
+ * cluster takes it.
+ */
+final class StatementPeek implements GlobalFilter, Ordered {
+
+  private static final String PATH = "/v1/statement";
+
+  private final Router router;
+
+  StatementPeek(Router router) {
+    this.router = router;
+  }
+
+  /** Before the cluster is chosen, and after the filters that bound the body. */
+  @Override
+  public int getOrder() {
+    return RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 1;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+    if (!router.asksForStatement() || !isStatement(exchange)) {
+      return chain.filter(exchange);
+    }
+    return Mono.defer(
+        () -> {
+          PeekedStatement statement = new PeekedStatement(classifier(exchange));
+          return statement
+              .peek(exchange.getRequest().getBody())
+              .switchOnFirst(
+                  (first, body) ->
+                      first.isOnError()
+                          ? body.then()
+                          : chain.filter(peeked(exchange, statement.kind(), body)))
+              .then();
+        });
+  }
+
+  private static boolean isStatement(ServerWebExchange exchange) {
+    Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
+    ServerHttpRequest request = exchange.getRequest();
+    return ClusterFilter.SCHEME.equals(route.getUri().getScheme())
+        && HttpMethod.POST.equals(request.getMethod())
+        && PATH.equals(request.getURI().getRawPath());
+  }
+
+  private static StatementClassifier classifier(ServerWebExchange exchange) {
+    return new StatementClassifier(
+        new ClientHeaders(exchange.getRequest().getHeaders()::getOrEmpty)::prepared);
+  }
+
+  private static ServerWebExchange peeked(
+      ServerWebExchange exchange, StatementKind kind, Flux<DataBuffer> body) {
+    ProxyAttributes.statement(exchange, kind);
+    return exchange
+        .mutate()
+        .request(
+            new ServerHttpRequestDecorator(exchange.getRequest()) {
+              @Override
+              public Flux<DataBuffer> getBody() {
+                return body;
+              }
+            })
+        .build();
+  }
+}
