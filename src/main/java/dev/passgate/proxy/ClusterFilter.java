@@ -51,6 +51,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             StatementKind.OTHER);
     return switch (router.choose(request, Set.of())) {
       case Choice.Chosen chosen -> {
+        ProxyAttributes.choosable(exchange, () -> request);
         direct(exchange, chosen.cluster());
         yield chain.filter(exchange);
       }
@@ -65,7 +66,8 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     };
   }
 
-  private static void direct(ServerWebExchange exchange, Cluster cluster) {
+  /** Points a request at a cluster; it may point at another already. */
+  static void direct(ServerWebExchange exchange, Cluster cluster) {
     ProxyAttributes.cluster(exchange, cluster);
     // The joined URI, not the request's: a route's own filters may have rewritten the path.
     URI joined = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);

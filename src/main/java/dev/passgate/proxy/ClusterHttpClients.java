@@ -19,9 +19,10 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientSecurityUtils;
 
 /**
- * The clients of the clusters that have TLS of their own, made anew when their SSL bundle is
- * reloaded. All share the connection provider, and so its bounds. A new certificate is for new
- * connections; those made with the old one end what they are at, and are not used again.
+ * The client of each cluster: the shared one, or where a cluster has TLS of its own one with that,
+ * made anew when its SSL bundle is reloaded. All share the connection provider, and so its bounds.
+ * A new certificate is for new connections; those made with the old one end what they are at, and
+ * are not used again.
  */
 final class ClusterHttpClients {
 
@@ -40,7 +41,9 @@ final class ClusterHttpClients {
     this.shared = shared;
     for (Cluster cluster : clusters.all()) {
       ClusterTls tls = cluster.tls();
-      if (tls != null) {
+      if (tls == null) {
+        clients.put(cluster.name(), new Clients(shared, shared));
+      } else {
         try {
           clients.put(cluster.name(), clients(tls, bundles.getBundle(tls.bundle())));
         } catch (SSLException e) {
@@ -52,7 +55,7 @@ final class ClusterHttpClients {
   }
 
   /**
-   * The client for a cluster with TLS of its own.
+   * The client for a cluster.
    *
    * @param identified whether it is known whom the request is from
    */

@@ -4,6 +4,8 @@ import dev.passgate.cluster.Cluster;
 import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.routing.RoutingRequest;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -14,6 +16,7 @@ final class ProxyAttributes {
   private static final String RECEIVED = ProxyAttributes.class.getName() + ".received";
   private static final String DECISION = ProxyAttributes.class.getName() + ".decision";
   private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
+  private static final String CHOOSABLE = ProxyAttributes.class.getName() + ".choosable";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
 
   private ProxyAttributes() {}
@@ -51,6 +54,18 @@ final class ProxyAttributes {
 
   static void cluster(ServerWebExchange exchange, Cluster cluster) {
     exchange.getAttributes().put(CLUSTER, cluster);
+  }
+
+  /**
+   * What to choose another cluster by, where the one chosen cannot be reached; null where the
+   * request belongs to its cluster.
+   */
+  static @Nullable Supplier<RoutingRequest> choosable(ServerWebExchange exchange) {
+    return exchange.getAttribute(CHOOSABLE);
+  }
+
+  static void choosable(ServerWebExchange exchange, Supplier<RoutingRequest> request) {
+    exchange.getAttributes().put(CHOOSABLE, request);
   }
 
   static @Nullable QueryId queryId(ServerWebExchange exchange) {

@@ -139,12 +139,16 @@ class ProxyConfiguration {
   @Bean
   ClusterRoutingFilter clusterRoutingFilter(
       HttpClient client,
-      ObjectProvider<List<HttpHeadersFilter>> headersFilters,
-      HttpClientProperties properties,
       Clusters clusters,
-      SslBundles bundles) {
+      SslBundles bundles,
+      ObjectProvider<List<HttpHeadersFilter>> headersFilters,
+      Router router,
+      ObjectProvider<ClusterTraffic> traffic) {
     return new ClusterRoutingFilter(
-        client, headersFilters, properties, new ClusterHttpClients(client, clusters, bundles));
+        new ClusterHttpClients(client, clusters, bundles),
+        headersFilters,
+        router,
+        traffic.getIfAvailable(() -> ClusterTraffic.UNWATCHED));
   }
 
   /** Trino notes the user agent of a query; Reactor Netty gives its own where a client has none. */
@@ -155,8 +159,8 @@ class ProxyConfiguration {
   }
 
   /**
-   * The rules for requests to clusters. Reactor Netty would send a request a second time on a new
-   * connection when the first one broke, also a POST that Trino may have begun to run.
+   * The rules for requests to clusters. Reactor Netty would send any request a second time on a new
+   * connection when the first one broke; {@link ClusterRoutingFilter} decides which may be.
    */
   @Bean
   HttpClientCustomizer clusterHttpClientRules(LimitProperties limits) {
@@ -166,7 +170,11 @@ class ProxyConfiguration {
             .followRedirect(false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
             .responseTimeout(limits.answerPause())
-            .doOnChannelInit((_, channel, _) -> AnswerGuard.install(channel))
+            .doOnChannelInit(
+                (_, channel, _) -> {
+                  AnswerGuard.install(channel);
+                  SentMark.install(channel);
+                })
             .doOnRequest((request, _) -> dropOwnUserAgent(request.requestHeaders()));
   }
 }
