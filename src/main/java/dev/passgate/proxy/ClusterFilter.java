@@ -81,7 +81,6 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     if (transaction != null && !transaction.equals(TransactionIds.NONE)) {
       return inTransaction(exchange, chain, path, transaction);
     }
-    // The request's query: joining takes a query for a list of parameters, and writes it anew.
     String query = exchange.getRequest().getURI().getRawQuery();
     QueryId about = QueryId.inPath(query == null ? path : path + "?" + query);
     if (about != null) {
@@ -98,7 +97,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
                 return chain.filter(exchange);
               });
     }
-    return chosen(exchange, chain, path, query);
+    return chosen(exchange, chain);
   }
 
   /** Statements of a transaction go to where it was started. */
@@ -124,8 +123,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             .build());
   }
 
-  private Mono<Void> chosen(
-      ServerWebExchange exchange, GatewayFilterChain chain, String path, @Nullable String query) {
+  private Mono<Void> chosen(ServerWebExchange exchange, GatewayFilterChain chain) {
     RoutingRequest request =
         new RoutingRequest(
             ProxyAttributes.identity(exchange),
@@ -133,8 +131,8 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             ProxyAttributes.statement(exchange));
     return switch (router.choose(request, Set.of())) {
       case Choice.Chosen chosen -> {
-        Cluster cluster = chosen.cluster();
-        direct(exchange, cluster, cluster.origin(), path, query);
+        ProxyAttributes.choosable(exchange, () -> request);
+        direct(exchange, chosen.cluster());
         yield chain.filter(exchange);
       }
       case Choice.Unavailable _ ->
@@ -146,6 +144,14 @@ final class ClusterFilter implements GlobalFilter, Ordered {
               new RequestException(
                   HttpStatus.FORBIDDEN, "no routing rule names a Trino cluster for this request"));
     };
+  }
+
+  /** Points a request that may go to any cluster at one; it may point at another already. */
+  static void direct(ServerWebExchange exchange, Cluster cluster) {
+    URI joined = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
+    // The request's query: joining takes a query for a list of parameters, and writes it anew.
+    String query = exchange.getRequest().getURI().getRawQuery();
+    direct(exchange, cluster, cluster.origin(), joined.getRawPath(), query);
   }
 
   private static void direct(

@@ -19,9 +19,10 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientSecurityUtils;
 
 /**
- * The clients of the clusters that have TLS of their own, made anew when their SSL bundle is
- * reloaded. All share the connection provider, and so its bounds. A new certificate is for new
- * connections; those made with the old one end what they are at, and are not used again.
+ * The client of each cluster: the shared one, or where a cluster has TLS of its own one with that,
+ * made anew when its SSL bundle is reloaded. All share the connection provider, and so its bounds.
+ * A new certificate is for new connections; those made with the old one end what they are at, and
+ * are not used again.
  */
 final class ClusterHttpClients {
 
@@ -47,7 +48,9 @@ final class ClusterHttpClients {
     this.probing = probing;
     for (Cluster cluster : clusters.all()) {
       ClusterTls tls = cluster.tls();
-      if (tls != null) {
+      if (tls == null) {
+        clients.put(cluster.name(), new Clients(shared, shared, probing));
+      } else {
         try {
           clients.put(cluster.name(), clients(tls, bundles.getBundle(tls.bundle())));
         } catch (SSLException e) {
@@ -59,19 +62,18 @@ final class ClusterHttpClients {
   }
 
   /**
-   * The client for a cluster with TLS of its own.
+   * The client for a cluster.
    *
    * @param identified whether it is known whom the request is from
    */
   HttpClient of(Cluster cluster, boolean identified) {
-    Clients both = Objects.requireNonNull(clients.get(cluster.name()), cluster.name());
-    return identified ? both.identified() : both.anonymous();
+    Clients own = Objects.requireNonNull(clients.get(cluster.name()), cluster.name());
+    return identified ? own.identified() : own.anonymous();
   }
 
   /** The client for probes of any cluster. */
   HttpClient forProbes(Cluster cluster) {
-    Clients own = clients.get(cluster.name());
-    return own == null ? probing : own.probing();
+    return Objects.requireNonNull(clients.get(cluster.name()), cluster.name()).probing();
   }
 
   private void update(Cluster cluster, ClusterTls tls, SslBundle bundle) {

@@ -7,7 +7,9 @@ import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
 import dev.passgate.limit.Place;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.routing.RoutingRequest;
 import dev.passgate.routing.StatementKind;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -20,6 +22,7 @@ final class ProxyAttributes {
   private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
   private static final String BINDING = ProxyAttributes.class.getName() + ".binding";
   private static final String PREFIXED = ProxyAttributes.class.getName() + ".prefixed";
+  private static final String CHOOSABLE = ProxyAttributes.class.getName() + ".choosable";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
 
   private static final String PLACE = ProxyAttributes.class.getName() + ".place";
@@ -102,6 +105,18 @@ final class ProxyAttributes {
 
   static void statement(ServerWebExchange exchange, StatementKind kind) {
     exchange.getAttributes().put(STATEMENT, kind);
+  }
+
+  /**
+   * What to choose another cluster by, where the one chosen cannot be reached; null where the
+   * request belongs to its cluster.
+   */
+  static @Nullable Supplier<RoutingRequest> choosable(ServerWebExchange exchange) {
+    return exchange.getAttribute(CHOOSABLE);
+  }
+
+  static void choosable(ServerWebExchange exchange, Supplier<RoutingRequest> request) {
+    exchange.getAttributes().put(CHOOSABLE, request);
   }
 
   static @Nullable QueryId queryId(ServerWebExchange exchange) {

@@ -3,7 +3,9 @@ package dev.passgate.proxy;
 import dev.passgate.affinity.CoordinatorIds;
 import dev.passgate.affinity.SignedUris;
 import dev.passgate.affinity.TransactionIds;
+import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
+import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.cluster.health.CoordinatorSeen;
 import dev.passgate.gate.CredentialNames;
 import dev.passgate.gate.Gate;
@@ -211,17 +213,32 @@ class ProxyConfiguration {
   }
 
   @Bean
-  QueryProbe queryProbe(HttpClient client, ClusterHttpClients clients) {
-    return new QueryProbe(client, clients);
+  QueryProbe queryProbe(ClusterHttpClients clients) {
+    return new QueryProbe(clients);
+  }
+
+  @Bean
+  ClusterTraffic clusterTraffic(ClusterStates states) {
+    return new ClusterTraffic() {
+      @Override
+      public void connectionFailed(Cluster cluster) {
+        states.connectionFailed(cluster);
+      }
+
+      @Override
+      public void answered(Cluster cluster) {
+        states.answered(cluster);
+      }
+    };
   }
 
   @Bean
   ClusterRoutingFilter clusterRoutingFilter(
-      HttpClient client,
+      ClusterHttpClients clients,
       ObjectProvider<List<HttpHeadersFilter>> headersFilters,
-      HttpClientProperties properties,
-      ClusterHttpClients clients) {
-    return new ClusterRoutingFilter(client, headersFilters, properties, clients);
+      Router router,
+      ClusterTraffic traffic) {
+    return new ClusterRoutingFilter(clients, headersFilters, router, traffic);
   }
 
   /** Trino notes the user agent of a query; Reactor Netty gives its own where a client has none. */
@@ -232,8 +249,8 @@ class ProxyConfiguration {
   }
 
   /**
-   * The rules for requests to clusters. Reactor Netty would send a request a second time on a new
-   * connection when the first one broke, also a POST that Trino may have begun to run.
+   * The rules for requests to clusters. Reactor Netty would send any request a second time on a new
+   * connection when the first one broke; {@link ClusterRoutingFilter} decides which may be.
    */
   @Bean
   HttpClientCustomizer clusterHttpClientRules(LimitProperties limits) {
@@ -243,7 +260,11 @@ class ProxyConfiguration {
             .followRedirect(false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
             .responseTimeout(limits.answerPause())
-            .doOnChannelInit((_, channel, _) -> AnswerGuard.install(channel))
+            .doOnChannelInit(
+                (_, channel, _) -> {
+                  AnswerGuard.install(channel);
+                  SentMark.install(channel);
+                })
             .doOnRequest((request, _) -> dropOwnUserAgent(request.requestHeaders()));
   }
 }

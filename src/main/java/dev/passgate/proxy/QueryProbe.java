@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /** Asks a cluster whether it has a query, as the one who wants to know it. */
 final class QueryProbe {
@@ -19,11 +18,9 @@ final class QueryProbe {
 
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
-  private final HttpClient shared;
   private final ClusterHttpClients clients;
 
-  QueryProbe(HttpClient shared, ClusterHttpClients clients) {
-    this.shared = shared;
+  QueryProbe(ClusterHttpClients clients) {
     this.clients = clients;
   }
 
@@ -34,8 +31,8 @@ final class QueryProbe {
     if (identity != null) {
       IdentityHeadersFilter.name(headers, identity, cluster);
     }
-    HttpClient client = cluster.tls() == null ? shared : clients.of(cluster, identity != null);
-    return client
+    return clients
+        .of(cluster, identity != null)
         .headers(all -> headers.forEach(all::add))
         .get()
         .uri(cluster.origin() + "/v1/query/" + query + "?pruned=true")
