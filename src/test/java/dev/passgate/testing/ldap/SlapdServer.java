@@ -3,6 +3,7 @@ package dev.passgate.testing.ldap;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.TemporaryFolder;
+import dev.passgate.testing.process.NativeProcess;
 import dev.passgate.testing.tls.SelfSignedCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,24 +18,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * OpenLDAP's slapd as a child process, from Debian's package of that name. It ends when this JVM
- * does, however that ends: a shell waits for the end of its own input, and takes slapd with it.
- */
+/** OpenLDAP's slapd as a child process, from Debian's package of that name. */
 final class SlapdServer implements LdapServer {
 
   private static final Path PROGRAM = Path.of("/usr/sbin/slapd");
   private static final Path SCHEMA = Path.of("/etc/ldap/schema");
   private static final Path MODULES = Path.of("/usr/lib/ldap");
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final String WITH_INPUT =
-      "\"$@\" & child=$!; cat > /dev/null; kill $child; wait $child";
 
   private final Path folder;
   private final SelfSignedCertificate certificate;
   private final int port;
   private final int tlsPort;
-  private @Nullable Process process;
+  private @Nullable NativeProcess process;
 
   private SlapdServer(Path folder, SelfSignedCertificate certificate, int port, int tlsPort) {
     this.folder = folder;
@@ -138,30 +134,12 @@ final class SlapdServer implements LdapServer {
   @Override
   public void resume() {
     String urls = uri() + "/ " + tlsUri() + "/ ldaps://127.0.0.2:" + tlsPort + "/";
-    List<String> command =
-        List.of(
-            "sh",
-            "-c",
-            WITH_INPUT,
-            "sh",
-            PROGRAM.toString(),
-            "-d",
-            "none",
-            "-f",
-            file("slapd.conf"),
-            "-h",
-            urls);
-    try {
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(
-                  ProcessBuilder.Redirect.appendTo(folder.resolve("slapd.log").toFile()))
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot start slapd", e);
-    }
-    Poll.until("slapd", LIMIT, () -> listens(port) && listens(tlsPort), this::log);
+    NativeProcess started =
+        NativeProcess.start(
+            folder.resolve("slapd.log"),
+            List.of(PROGRAM.toString(), "-d", "none", "-f", file("slapd.conf"), "-h", urls));
+    process = started;
+    Poll.until("slapd", LIMIT, () -> listens(port) && listens(tlsPort), started::log);
   }
 
   private static boolean listens(int port) throws IOException {
@@ -170,30 +148,12 @@ final class SlapdServer implements LdapServer {
     }
   }
 
-  private String log() {
-    try {
-      return Files.readString(folder.resolve("slapd.log"));
-    } catch (IOException e) {
-      return "it has no log";
-    }
-  }
-
   @Override
   public void halt() {
-    Process running = process;
-    if (running == null) {
-      return;
-    }
-    process = null;
-    try {
-      running.getOutputStream().close();
-      if (!running.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("slapd does not end");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot end slapd", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    NativeProcess running = process;
+    if (running != null) {
+      process = null;
+      running.close();
     }
   }
 

@@ -1,16 +1,26 @@
 package dev.passgate.testing.trino;
 
-/** One Trino for all tests of a JVM that are content with the standard setup. */
+/** Two Trinos for all tests of a JVM that are content with the standard setup. */
 public final class SharedTrino {
 
   private SharedTrino() {}
 
   /** The Trino, started the first time; it ends with the JVM. Do not close it. */
   public static TrinoInstance get() {
-    return Holder.TRINO;
+    return First.TRINO;
   }
 
-  private static final class Holder {
+  /** Another one, for tests that need two. As above; who kills it starts it again. */
+  public static RestartableTrino second() {
+    return Second.TRINO;
+  }
+
+  private static final class First {
     static final TrinoInstance TRINO = TrinoInstance.start(TrinoSetup.standard());
+  }
+
+  private static final class Second {
+    static final RestartableTrino TRINO =
+        RestartableTrino.launch(TrinoSetup.standard().quickToStart());
   }
 }

@@ -31,9 +31,14 @@ public final class TrinoServer implements TrinoInstance {
 
   /** Starts one and waits until it answers a query. */
   public static TrinoServer start(TrinoSetup setup) {
+    return start(setup, LoopbackPort.free());
+  }
+
+  /** As above, on a port that is free. */
+  static TrinoServer start(TrinoSetup setup, int port) {
     Path distribution = TrinoDistribution.folder();
     Path folder = TemporaryFolder.create("trino");
-    URI uri = URI.create("http://127.0.0.1:" + LoopbackPort.free());
+    URI uri = URI.create("http://127.0.0.1:" + port);
     JavaProcess process = null;
     try {
       // The launcher of the image runs Trino in its data folder, with "etc" linked there. Relative
@@ -53,6 +58,11 @@ public final class TrinoServer implements TrinoInstance {
           ? unchecked
           : new UncheckedIOException("cannot configure Trino in " + folder, (IOException) e);
     }
+  }
+
+  /** An address for one that is started later. */
+  static URI freeAddress() {
+    return URI.create("http://127.0.0.1:" + LoopbackPort.free());
   }
 
   @Override

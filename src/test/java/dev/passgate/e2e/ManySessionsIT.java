@@ -1,0 +1,191 @@
+package dev.passgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.passgate.testing.Poll;
+import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.issuer.LocalIssuer;
+import dev.passgate.testing.tls.SelfSignedCertificate;
+import dev.passgate.testing.trino.JdbcUrl;
+import dev.passgate.testing.trino.SharedTrino;
+import dev.passgate.testing.trino.TrinoInstance;
+import io.trino.jdbc.TrinoStatement;
+import java.net.http.HttpClient;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Many sessions of Trino's driver over two real Trinos, of which one is killed and comes back. */
+class ManySessionsIT {
+
+  private static final int SESSIONS = 200;
+  private static final int USERS = 20;
+  private static final int ROWS = 1_500;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String SQL = "select * from tpch.tiny.customer";
+
+  private static LocalIssuer issuer;
+  private static Gateway gateway;
+
+  private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
+  private volatile boolean enough;
+
+  /**
+   * One query of one session.
+   *
+   * @param begun when it was posted, of {@link System#nanoTime()}
+   * @param coordinator the end of its id; null where it got none
+   * @param failure why it failed; null where all rows came
+   */
+  private record Run(long begun, @Nullable String coordinator, @Nullable Throwable failure) {}
+
+  @BeforeAll
+  static void start() {
+    issuer = LocalIssuer.start("acme");
+    gateway =
+        Gateway.inFrontOf(SharedTrino.get().uri())
+            .with("passgate.clusters.other.url", SharedTrino.second().uri())
+            .with("passgate.health.enabled", true)
+            .with("passgate.health.interval", "1s")
+            .trust(issuer)
+            .tls(SelfSignedCertificate.create())
+            .start();
+  }
+
+  @AfterAll
+  static void stop() {
+    SharedTrino.second().start();
+    gateway.close();
+    issuer.close();
+  }
+
+  private static String url(int session) {
+    return JdbcUrl.withToken(
+        gateway.tlsUri(),
+        gateway.certificate().certificatePem(),
+        issuer.token("user" + session % USERS).build());
+  }
+
+  private static String coordinator(TrinoInstance trino) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return coordinator(
+          PagedQuery.post(client, trino.uri(), Map.of("X-Trino-User", "root"), "select 1")
+              .toEnd()
+              .id());
+    }
+  }
+
+  private static String coordinator(String queryId) {
+    return queryId.substring(queryId.lastIndexOf('_') + 1);
+  }
+
+  private void session(int number) {
+    while (!enough) {
+      try (Connection connection = DriverManager.getConnection(url(number));
+          Statement statement = connection.createStatement()) {
+        while (!enough) {
+          run(statement);
+        }
+      } catch (SQLException e) {
+        throw new AssertionError("no connection", e);
+      }
+    }
+  }
+
+  private Run run(Statement statement) throws SQLException {
+    AtomicReference<@Nullable String> id = new AtomicReference<>();
+    statement
+        .unwrap(TrinoStatement.class)
+        .setProgressMonitor(stats -> id.set(coordinator(stats.getQueryId())));
+    long begun = System.nanoTime();
+    Throwable failure = null;
+    try (ResultSet results = statement.executeQuery(SQL)) {
+      int rows = 0;
+      while (results.next()) {
+        rows++;
+      }
+      assertThat(rows).isEqualTo(ROWS);
+    } catch (SQLException | AssertionError e) {
+      failure = e;
+    }
+    Run run = new Run(begun, id.get(), failure);
+    runs.add(run);
+    return run;
+  }
+
+  @Test
+  void loseNoMoreThanWhatRanOnTheClusterThatWasKilled() throws Exception {
+    String living = coordinator(SharedTrino.get());
+    String killed = coordinator(SharedTrino.second());
+    List<CompletableFuture<Void>> sessions = new ArrayList<>();
+    for (int i = 0; i < SESSIONS; i++) {
+      int number = i;
+      sessions.add(CompletableFuture.runAsync(() -> session(number), Thread::startVirtualThread));
+    }
+    Poll.until("all sessions to work", LIMIT, () -> runs.size() >= SESSIONS);
+
+    SharedTrino.second().kill();
+    long after = System.nanoTime();
+    Poll.until("queries that began later", LIMIT, () -> begunSince(after).size() >= SESSIONS);
+    enough = true;
+    SharedTrino.second().start();
+
+    // Those that poll the killed one learn now at the latest that their query is gone.
+    CompletableFuture.allOf(sessions.toArray(CompletableFuture[]::new))
+        .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(begunSince(after))
+        .allSatisfy(
+            run -> {
+              assertThat(run.failure()).isNull();
+              assertThat(run.coordinator()).isEqualTo(living);
+            });
+    assertThat(runs).anyMatch(run -> living.equals(run.coordinator()));
+    List<Run> failed = runs.stream().filter(run -> run.failure() != null).toList();
+    assertThat(failed)
+        .isNotEmpty()
+        .allSatisfy(
+            run -> {
+              assertThat(run.coordinator()).isIn(killed, null);
+              assertThat(run.failure())
+                  .isInstanceOf(SQLException.class)
+                  .hasMessageMatching("(?s).*(cluster|[Qq]uery|fetching next|starting query).*");
+            });
+
+    awaitReturn(living, killed);
+  }
+
+  /** The queries that began after a moment and have ended. */
+  private List<Run> begunSince(long moment) {
+    return runs.stream().filter(run -> run.begun() - moment > 0).toList();
+  }
+
+  /** A coordinator has a new id after each start. */
+  private void awaitReturn(String living, String killed) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url(0));
+        Statement statement = connection.createStatement()) {
+      Poll.until(
+          "the cluster that returned to be used",
+          LIMIT,
+          () -> {
+            Run run = run(statement);
+            assertThat(run.failure()).isNull();
+            return !living.equals(run.coordinator()) && !killed.equals(run.coordinator());
+          });
+    }
+  }
+}
