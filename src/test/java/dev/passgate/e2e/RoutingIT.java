@@ -155,7 +155,8 @@ class RoutingIT {
     assertGoesTo(
         "etl",
         Requests.post(
-            acme.token("alice").claim("org", Map.of("unit", List.of("x", "hr"))).build(), "TABLE t"));
+            acme.token("alice").claim("org", Map.of("unit", List.of("x", "hr"))).build(),
+            "TABLE t"));
   }
 
   @Test
@@ -166,8 +167,7 @@ class RoutingIT {
   @Test
   void choosesByGroup() {
     assertGoesTo(
-        "etl",
-        Requests.post(acme.token("alice").claim("groups", "loaders").build(), "SELECT 1"));
+        "etl", Requests.post(acme.token("alice").claim("groups", "loaders").build(), "SELECT 1"));
   }
 
   @Test
@@ -265,7 +265,8 @@ class RoutingIT {
   void refusesWhatNoRuleMatches() {
     RawResponse answer =
         RawHttp.exchange(
-            gateway.uri(), Requests.post(acme.token("mallory").build(), "SELECT " + "1".repeat(200_000)));
+            gateway.uri(),
+            Requests.post(acme.token("mallory").build(), "SELECT " + "1".repeat(200_000)));
 
     Requests.assertFailure(answer, 403);
     assertThat(answer.text()).isEqualTo("no routing rule names a Trino cluster for this request\n");

@@ -85,8 +85,7 @@ class RouterTest {
   }
 
   private RoutingRequest request(Identity identity) {
-    return new RoutingRequest(
-        identity, name -> headers.getOrDefault(name, List.of()), statement);
+    return new RoutingRequest(identity, name -> headers.getOrDefault(name, List.of()), statement);
   }
 
   private Choice choose(Identity identity) {
@@ -105,8 +104,7 @@ class RouterTest {
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Chosen(BIG, null, "any"));
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Chosen(FAST, null, "any"));
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Chosen(BIG, null, "any"));
-    assertThat(router.choose(request(ALICE), Set.of(BIG)))
-        .isEqualTo(new Chosen(FAST, null, "any"));
+    assertThat(router.choose(request(ALICE), Set.of(BIG))).isEqualTo(new Chosen(FAST, null, "any"));
   }
 
   @ParameterizedTest
@@ -152,9 +150,7 @@ class RouterTest {
 
     assertThat(choose(ALICE))
         .isEqualTo(
-            matches
-                ? new Chosen(FAST, "rules[0]", "interactive")
-                : new Chosen(BIG, null, "etl"));
+            matches ? new Chosen(FAST, "rules[0]", "interactive") : new Chosen(BIG, null, "etl"));
   }
 
   @Test
@@ -214,8 +210,7 @@ class RouterTest {
     properties.put("passgate.routing.default-label", "etl");
     Router router = router();
 
-    assertThat(router.choose(request(ALICE), Set.of(BIG)))
-        .isEqualTo(new Unavailable(null, "etl"));
+    assertThat(router.choose(request(ALICE), Set.of(BIG))).isEqualTo(new Unavailable(null, "etl"));
     states.connectionFailed(BIG);
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Unavailable(null, "etl"));
     assertThat(router.preview(request(ALICE)).candidates())
@@ -254,9 +249,7 @@ class RouterTest {
                 .claims()
                 .of(
                     Map.of(
-                        "org.unit", List.of("it", "secret", "hr", 1),
-                        "a/b", true,
-                        "email", "a@b")))
+                        "org.unit", List.of("it", "secret", "hr", 1), "a/b", true, "email", "a@b")))
         .containsOnlyKeys("org.unit", "/a~1b")
         .containsEntry("org.unit", List.of("it", "hr"))
         .containsEntry("/a~1b", List.of("true"));
