@@ -8,6 +8,7 @@ import dev.passgate.affinity.SignedUris;
 import dev.passgate.affinity.TransactionIds;
 import dev.passgate.affinity.TransactionIds.Transaction;
 import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.Clusters;
 import dev.passgate.failure.ClusterException;
 import dev.passgate.failure.RequestException;
 import dev.passgate.protocol.Origin;
@@ -39,11 +40,14 @@ final class ClusterFilter implements GlobalFilter, Ordered {
   static final String SCHEME = "trino";
 
   private final Router router;
+  private final Clusters clusters;
   private final TransactionIds transactions;
   private final QueryLocator locator;
 
-  ClusterFilter(Router router, TransactionIds transactions, QueryLocator locator) {
+  ClusterFilter(
+      Router router, Clusters clusters, TransactionIds transactions, QueryLocator locator) {
     this.router = router;
+    this.clusters = clusters;
     this.transactions = transactions;
     this.locator = locator;
   }
@@ -83,6 +87,9 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     }
     String query = exchange.getRequest().getURI().getRawQuery();
     QueryId about = QueryId.inPath(query == null ? path : path + "?" + query);
+    if (about == null && TrinoPath.of(path) == TrinoPath.UI) {
+      about = UiCluster.ofPage(exchange.getRequest());
+    }
     if (about != null) {
       return locator
           .locate(about, exchange)
@@ -129,9 +136,20 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             ProxyAttributes.identity(exchange),
             exchange.getRequest().getHeaders()::getOrEmpty,
             ProxyAttributes.statement(exchange));
-    return switch (router.choose(request, Set.of())) {
+    boolean ofMany =
+        switch (Rewriting.path(exchange)) {
+          case UI, QUERIES -> true;
+          case STATEMENT, POLL, SEGMENT, QUERY, OTHER -> false;
+        };
+    Choice choice =
+        ofMany
+            ? router.steady(request, UiCluster.wished(exchange, clusters))
+            : router.choose(request, Set.of());
+    return switch (choice) {
       case Choice.Chosen chosen -> {
-        ProxyAttributes.choosable(exchange, () -> request);
+        if (!ofMany) {
+          ProxyAttributes.choosable(exchange, () -> request);
+        }
         direct(exchange, chosen.cluster());
         yield chain.filter(exchange);
       }

@@ -127,7 +127,8 @@ class ProxyConfiguration {
       Clusters clusters,
       CoordinatorIds ids,
       QueryProbe probe) {
-    return new ClusterFilter(router, transactions, new QueryLocator(clusters, ids, probe));
+    return new ClusterFilter(
+        router, clusters, transactions, new QueryLocator(clusters, ids, probe));
   }
 
   @Bean

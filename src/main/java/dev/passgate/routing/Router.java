@@ -65,6 +65,29 @@ public final class Router {
         : new Choice.Chosen(balance.next(way.shownLabel(), takers), way.rule(), way.shownLabel());
   }
 
+  /**
+   * The cluster for one of many requests that belong together and do not say so, such as those of a
+   * page: the same one each time, for as long as it is healthy. Also one that takes no new queries.
+   *
+   * @param preferred the name of the one to take where the rules allow it; null where there is none
+   */
+  public Choice steady(RoutingRequest request, @Nullable String preferred) {
+    Way way = way(request);
+    if (way == null) {
+      return new Choice.Unmatched();
+    }
+    List<Cluster> usable = states.usable(of(way));
+    if (usable.isEmpty()) {
+      return new Choice.Unavailable(way.rule(), way.shownLabel());
+    }
+    Cluster cluster =
+        usable.stream()
+            .filter(one -> one.name().equals(preferred))
+            .findFirst()
+            .orElse(usable.getFirst());
+    return new Choice.Chosen(cluster, way.rule(), way.shownLabel());
+  }
+
   /** What {@link #choose} would say now, and why. Changes nothing. */
   public Preview preview(RoutingRequest request) {
     Way way = way(request);
