@@ -85,8 +85,7 @@ class HealthIT {
 
   private static void answer(RecordingOrigin cluster, OriginResponse info) {
     cluster.respondWith(
-        request ->
-            request.target().equals("/v1/info") ? info : cluster.likeTrino(request));
+        request -> request.target().equals("/v1/info") ? info : cluster.likeTrino(request));
   }
 
   private static boolean up(String cluster) {
@@ -103,8 +102,7 @@ class HealthIT {
   private static void post(int times) {
     for (int i = 0; i < times; i++) {
       RawResponse answer =
-          RawHttp.exchange(
-              gateway.uri(), Requests.post(issuer.token("alice").build(), "SELECT 1"));
+          RawHttp.exchange(gateway.uri(), Requests.post(issuer.token("alice").build(), "SELECT 1"));
       assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }
   }

@@ -19,8 +19,7 @@ import reactor.test.publisher.TestPublisher;
 class PeekedStatementTest {
 
   private final BufferPool pool = BufferPool.direct();
-  private final PeekedStatement statement =
-      new PeekedStatement(new StatementClassifier(_ -> null));
+  private final PeekedStatement statement = new PeekedStatement(new StatementClassifier(_ -> null));
   private final List<String> forwarded = new ArrayList<>();
 
   @AfterEach
@@ -39,7 +38,8 @@ class PeekedStatementTest {
   }
 
   private void forward(Flux<DataBuffer> body) {
-    StepVerifier.create(statement.peek(body).map(PeekedStatementTest::text).doOnNext(forwarded::add))
+    StepVerifier.create(
+            statement.peek(body).map(PeekedStatementTest::text).doOnNext(forwarded::add))
         .thenConsumeWhile(_ -> true)
         .verifyComplete();
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,12 +85,11 @@ class RouterTest {
         new Balance(bound.countsQueries(), _ -> 0));
   }
 
-  private RoutingRequest request(Identity identity) {
-    return new RoutingRequest(
-        identity, name -> headers.getOrDefault(name, List.of()), statement);
+  private RoutingRequest request(@Nullable Identity identity) {
+    return new RoutingRequest(identity, name -> headers.getOrDefault(name, List.of()), statement);
   }
 
-  private Choice choose(Identity identity) {
+  private Choice choose(@Nullable Identity identity) {
     return router().choose(request(identity), Set.of());
   }
 
@@ -105,8 +105,7 @@ class RouterTest {
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Chosen(BIG, null, "any"));
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Chosen(FAST, null, "any"));
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Chosen(BIG, null, "any"));
-    assertThat(router.choose(request(ALICE), Set.of(BIG)))
-        .isEqualTo(new Chosen(FAST, null, "any"));
+    assertThat(router.choose(request(ALICE), Set.of(BIG))).isEqualTo(new Chosen(FAST, null, "any"));
   }
 
   @ParameterizedTest
@@ -152,9 +151,7 @@ class RouterTest {
 
     assertThat(choose(ALICE))
         .isEqualTo(
-            matches
-                ? new Chosen(FAST, "rules[0]", "interactive")
-                : new Chosen(BIG, null, "etl"));
+            matches ? new Chosen(FAST, "rules[0]", "interactive") : new Chosen(BIG, null, "etl"));
   }
 
   @Test
@@ -214,8 +211,7 @@ class RouterTest {
     properties.put("passgate.routing.default-label", "etl");
     Router router = router();
 
-    assertThat(router.choose(request(ALICE), Set.of(BIG)))
-        .isEqualTo(new Unavailable(null, "etl"));
+    assertThat(router.choose(request(ALICE), Set.of(BIG))).isEqualTo(new Unavailable(null, "etl"));
     states.connectionFailed(BIG);
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Unavailable(null, "etl"));
     assertThat(router.preview(request(ALICE)).candidates())
@@ -254,9 +250,7 @@ class RouterTest {
                 .claims()
                 .of(
                     Map.of(
-                        "org.unit", List.of("it", "secret", "hr", 1),
-                        "a/b", true,
-                        "email", "a@b")))
+                        "org.unit", List.of("it", "secret", "hr", 1), "a/b", true, "email", "a@b")))
         .containsOnlyKeys("org.unit", "/a~1b")
         .containsEntry("org.unit", List.of("it", "hr"))
         .containsEntry("/a~1b", List.of("true"));
@@ -285,7 +279,7 @@ class RouterTest {
           unmatched | drop | unmatched is 'drop', expected default or refuse
           balance | random | balance is 'random', expected least-queries or round-robin
           """)
-  void stopsAtAMistake(String key, String value, String message) {
+  void stopsAtAMistake(String key, @Nullable String value, String message) {
     properties.put(RULE + "label", "etl");
     if (value == null) {
       properties.put(RULE + "user", "alice");

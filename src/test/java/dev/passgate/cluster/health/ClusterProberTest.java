@@ -39,9 +39,7 @@ class ClusterProberTest {
         clusters,
         cluster -> {
           asked.add(cluster.name());
-          return cluster.equals(A)
-              ? answerOfA.get()
-              : Mono.just(new CoordinatorInfo(false, null));
+          return cluster.equals(A) ? answerOfA.get() : Mono.just(new CoordinatorInfo(false, null));
         },
         states,
         how,

@@ -22,8 +22,7 @@ class HealthPropertiesTest {
   @Test
   void probesByDefault() {
     assertThat(bind(Map.of()))
-        .isEqualTo(
-            new HealthProperties(true, Duration.ofSeconds(5), Duration.ofSeconds(3), 2, 3));
+        .isEqualTo(new HealthProperties(true, Duration.ofSeconds(5), Duration.ofSeconds(3), 2, 3));
   }
 
   @Test
