@@ -274,7 +274,6 @@ class RouterTest {
           rules[0].groups[0] | '' | rules[0].groups is '[]', expected at least one value, none of them blank
           rules[0].statement | select | rules[0].statement is '[select]', expected some of read, write
           rules[1].label | etl | rules[0] is 'rules[0]', expected a condition, such as user, as it is not the last
-          rules[1].name | rules[0] | rules[1].label is not set
           default-label | batch | default-label is 'batch', expected a label or the name of a cluster
           unmatched | drop | unmatched is 'drop', expected default or refuse
           balance | random | balance is 'random', expected least-queries or round-robin
