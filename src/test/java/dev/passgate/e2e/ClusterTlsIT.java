@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -38,6 +40,9 @@ import org.junit.jupiter.api.Test;
 class ClusterTlsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** Who connected. */
+  private static final Set<String> NAMES = ConcurrentHashMap.newKeySet();
 
   private static LocalIssuer issuer;
   private static SelfSignedCertificate shown;
@@ -68,7 +73,9 @@ class ClusterTlsIT {
     server.createContext(
         "/",
         exchange -> {
-          byte[] answer = name((HttpsExchange) exchange).getBytes(StandardCharsets.US_ASCII);
+          String name = name((HttpsExchange) exchange);
+          NAMES.add(name);
+          byte[] answer = name.getBytes(StandardCharsets.US_ASCII);
           exchange.getResponseHeaders().add("Content-Type", "text/plain");
           exchange.sendResponseHeaders(200, answer.length);
           try (exchange) {
@@ -199,6 +206,21 @@ class ClusterTlsIT {
       assertThat(identified(gateway).body()).isEqualTo("CN=passgate");
       assertThat(anonymous(gateway).body()).isEqualTo("nobody");
       assertThat(identified(gateway).body()).isEqualTo("CN=passgate");
+    }
+  }
+
+  @Test
+  void probesAsNobody() throws Exception {
+    SelfSignedCertificate own = SelfSignedCertificate.createFor("passgate");
+    NAMES.clear();
+    try (Gateway gateway =
+        showing(to(cluster), own.certificatePem(), own.privateKeyPem())
+            .with("passgate.clusters.main.trust", "certificate")
+            .probing()
+            .start()) {
+      // It is ready only when it has probed.
+      assertThat(gateway.context().isActive()).isTrue();
+      assertThat(NAMES).containsExactly("nobody");
     }
   }
 

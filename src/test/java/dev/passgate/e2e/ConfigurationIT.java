@@ -122,6 +122,18 @@ class ConfigurationIT {
           "passgate.impersonation.rules[0].issuer is 'acmee', expected an expression for at least"
               + " one of [acme, certificate, ldap, password-file]"),
       wrong(
+          "routing rule for an issuer that there is not",
+          good ->
+              good.with("passgate.routing.rules[0].issuer", "acmee")
+                  .with("passgate.routing.rules[0].label", "main"),
+          "passgate.routing.rules[0].issuer is '[acmee]', expected some of [acme, certificate,"
+              + " ldap, password-file]"),
+      wrong(
+          "routing rule for a label that no cluster has",
+          good -> good.with("passgate.routing.rules[0].label", "etl"),
+          "passgate.routing.rules[0].label is 'etl', expected a label or the name of a cluster:"
+              + " [main]"),
+      wrong(
           "passwords alone, and nothing to check them against",
           good -> good.with("passgate.authentication.sources", "basic"),
           "passgate.authentication.sources is '[basic]', expected another source too"),

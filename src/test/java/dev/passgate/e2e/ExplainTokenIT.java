@@ -85,12 +85,23 @@ class ExplainTokenIT {
   @Test
   void commandExplainsATokenOfTheStandardInput() {
     int fetches = issuer.requests(Endpoint.JWKS);
-    Run run = command(token + "\n", "--passgate.issuers.acme.audiences=trino");
+    Run run =
+        command(
+            token + "\n",
+            "--passgate.issuers.acme.audiences=trino",
+            "--passgate.routing.rules[0].name=loads",
+            "--passgate.routing.rules[0].source=dbt",
+            "--passgate.routing.rules[0].statement=write",
+            "--passgate.routing.rules[0].label=main",
+            "--header=X-Trino-Source: dbt",
+            "--statement=INSERT INTO t TABLE s");
 
     assertThat(run.status()).as(run.err()).isEqualTo(0);
     JsonNode explanation = JsonMapper.shared().readTree(run.out());
     assertThat(explanation.get("user").asString()).isEqualTo("alice");
     assertThat(ExplainIT.checks(explanation, "passed")).contains("signature");
+    assertThat(explanation.get("routing").get("rule").asString()).isEqualTo("loads");
+    assertThat(explanation.get("routing").get("chosen").asString()).isEqualTo("main");
     assertThat(run.out() + run.err()).doesNotContain(token);
     assertThat(issuer.requests(Endpoint.JWKS)).isGreaterThan(fetches);
   }

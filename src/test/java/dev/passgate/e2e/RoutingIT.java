@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,10 @@ class RoutingIT {
   private static Gateway gateway;
   private static int rules;
 
+  private static RecordingOrigin origin(String name) {
+    return Objects.requireNonNull(CLUSTERS.get(name), name);
+  }
+
   private static void rule(Gateway.Builder builder, String label, String... conditions) {
     String key = RULE + rules++ + "].";
     builder.with(key + "label", label);
@@ -56,9 +61,9 @@ class RoutingIT {
       CLUSTERS.put(name, RecordingOrigin.start());
     }
     Gateway.Builder builder =
-        Gateway.inFrontOf(CLUSTERS.get("main").uri())
-            .cluster("etl", CLUSTERS.get("etl").uri())
-            .cluster("old", CLUSTERS.get("old").uri())
+        Gateway.inFrontOf(origin("main").uri())
+            .cluster("etl", origin("etl").uri())
+            .cluster("old", origin("old").uri())
             .trust(acme)
             .trust(corp)
             .with("passgate.clusters.main.labels", "interactive,all")
@@ -206,7 +211,7 @@ class RoutingIT {
             statement,
             "X-Trino-Prepared-Statement: loader=INSERT+INTO+t+VALUES+%3F",
             "X-Trino-Prepared-Statement: reader=SELECT+1"));
-    RecordedRequest arrived = CLUSTERS.get(cluster).requests().getFirst();
+    RecordedRequest arrived = origin(cluster).requests().getFirst();
     assertThat(arrived.body()).isEqualTo(statement);
     assertThat(arrived.headers("Content-Length")).containsExactly("" + statement.length());
     assertThat(arrived.headers("Transfer-Encoding")).isEmpty();
@@ -220,7 +225,7 @@ class RoutingIT {
         new String(statement.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 
     assertGoesTo("etl", Requests.post(alice(), bytes));
-    assertThat(CLUSTERS.get("etl").requests().getFirst().body()).isEqualTo(bytes);
+    assertThat(origin("etl").requests().getFirst().body()).isEqualTo(bytes);
   }
 
   @Test
@@ -228,7 +233,7 @@ class RoutingIT {
     String statement = "/*" + "x".repeat(100_000) + "*/ INSERT INTO t VALUES 1";
 
     assertGoesTo("main", Requests.post(alice(), statement));
-    assertThat(CLUSTERS.get("main").requests().getFirst().body()).isEqualTo(statement);
+    assertThat(origin("main").requests().getFirst().body()).isEqualTo(statement);
   }
 
   @Test
@@ -243,7 +248,7 @@ class RoutingIT {
       assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }
     assertThat(reached()).containsExactly("etl");
-    assertThat(CLUSTERS.get("etl").requests().getFirst().body()).isEqualTo("INSERT INTO t TABLE s");
+    assertThat(origin("etl").requests().getFirst().body()).isEqualTo("INSERT INTO t TABLE s");
   }
 
   @Test
@@ -293,9 +298,9 @@ class RoutingIT {
       RawHttp.exchange(gateway.uri(), Requests.post(alice(), "SELECT 1", "X-Trino-Source: spread"));
     }
 
-    assertThat(CLUSTERS.get("main").awaitRequests(2, LIMIT)).hasSize(2);
-    assertThat(CLUSTERS.get("etl").awaitRequests(4, LIMIT)).hasSize(4);
-    assertThat(CLUSTERS.get("old").requests()).isEmpty();
+    assertThat(origin("main").awaitRequests(2, LIMIT)).hasSize(2);
+    assertThat(origin("etl").awaitRequests(4, LIMIT)).hasSize(4);
+    assertThat(origin("old").requests()).isEmpty();
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,11 +85,11 @@ class RouterTest {
         new Balance(bound.countsQueries(), _ -> 0));
   }
 
-  private RoutingRequest request(Identity identity) {
+  private RoutingRequest request(@Nullable Identity identity) {
     return new RoutingRequest(identity, name -> headers.getOrDefault(name, List.of()), statement);
   }
 
-  private Choice choose(Identity identity) {
+  private Choice choose(@Nullable Identity identity) {
     return router().choose(request(identity), Set.of());
   }
 
@@ -273,12 +274,11 @@ class RouterTest {
           rules[0].groups[0] | '' | rules[0].groups is '[]', expected at least one value, none of them blank
           rules[0].statement | select | rules[0].statement is '[select]', expected some of read, write
           rules[1].label | etl | rules[0] is 'rules[0]', expected a condition, such as user, as it is not the last
-          rules[1].name | rules[0] | rules[1].label is not set
           default-label | batch | default-label is 'batch', expected a label or the name of a cluster
           unmatched | drop | unmatched is 'drop', expected default or refuse
           balance | random | balance is 'random', expected least-queries or round-robin
           """)
-  void stopsAtAMistake(String key, String value, String message) {
+  void stopsAtAMistake(String key, @Nullable String value, String message) {
     properties.put(RULE + "label", "etl");
     if (value == null) {
       properties.put(RULE + "user", "alice");

@@ -3,6 +3,7 @@ package dev.passgate.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,7 +164,7 @@ class StatementClassifierTest {
     "EXECUTE IMMEDIATE 'SELECT x', 26, READ",
     "CREATE VIEW v, 12, DDL"
   })
-  void tellsAsSoonAsItCan(String statement, int length, StatementKind kind) {
+  void tellsAsSoonAsItCan(String statement, int length, @Nullable StatementKind kind) {
     assertThat(classifier.classify(statement.substring(0, length - 1), false)).isNull();
     assertThat(classifier.classify(statement.substring(0, length), false)).isEqualTo(kind);
   }

@@ -52,9 +52,8 @@ class ClusterProberTest {
         () -> 1);
   }
 
-  private boolean hasEnded(ClusterProber prober) {
-    return Boolean.TRUE.equals(
-        prober.firstRound().thenReturn(true).timeout(Duration.ZERO, Mono.just(false)).block());
+  private static boolean hasEnded(ClusterProber prober) {
+    return prober.firstRound().toFuture().isDone();
   }
 
   @Test
