@@ -2,11 +2,14 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.tls.SelfSignedCertificate;
 import dev.passgate.testing.trino.SharedTrino;
+import dev.passgate.testing.trino.StatementClient;
 import dev.passgate.testing.trino.TrinoCli;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,5 +83,26 @@ class TrinoCliIT {
 
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.errors()).contains("Column 'nonsense' cannot be resolved");
+  }
+
+  @Test
+  void cancelsTheQueryOfAPersonWhoInterrupts() {
+    StatementClient direct =
+        new StatementClient(HttpClient.newHttpClient(), SharedTrino.get().uri());
+    String ofTheQuery =
+        " from system.runtime.queries where query like '%mark of the interrupted%' and query not"
+            + " like '%runtime%'";
+
+    cli(issuer.token("alice").build())
+        .interruptWhen(
+            () -> direct.run("select state" + ofTheQuery, "operator").single().equals("RUNNING"))
+        .execute("select count(*), 'mark of the interrupted' from tpch.sf1000.lineitem");
+
+    Poll.until(
+        "the query to have ended in Trino",
+        Duration.ofSeconds(60),
+        () -> direct.run("select state" + ofTheQuery, "operator").single().equals("FAILED"));
+    assertThat(direct.run("select error_code" + ofTheQuery, "operator").single())
+        .isEqualTo("USER_CANCELED");
   }
 }
