@@ -1,15 +1,21 @@
 package dev.passgate.proxy;
 
 import dev.passgate.failure.ClusterException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpStatus;
 import reactor.netty.NettyPipeline;
 
@@ -20,26 +26,67 @@ import reactor.netty.NettyPipeline;
  * final one and gives the connection back to the pool, where the real answer then waits for the
  * next request, which may be somebody else's.
  *
+ * <p>Closes a connection on which something comes that nobody asked for: what follows a body beyond
+ * its declared length would be the next request's answer.
+ *
  * <p>Says of an answer that cannot be read whose fault it is. Netty's exceptions do not.
  */
-final class AnswerGuard extends ChannelInboundHandlerAdapter {
+final class AnswerGuard extends ChannelDuplexHandler {
+
+  private static final ByteBuf EMPTY_LINES =
+      Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("\r\n\r\n", StandardCharsets.US_ASCII));
 
   private boolean informational;
+  private boolean provisional;
+  private boolean due;
+  private boolean ended;
 
   static void install(Channel channel) {
     if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+      AnswerGuard guard = new AnswerGuard();
       channel
           .pipeline()
-          .addAfter(NettyPipeline.HttpCodec, "passgate.answerGuard", new AnswerGuard());
+          .addBefore(NettyPipeline.HttpCodec, "passgate.leftoverProbe", guard.new LeftoverProbe())
+          .addAfter(NettyPipeline.HttpCodec, "passgate.answerGuard", guard);
+    }
+  }
+
+  /**
+   * Empty lines after each answer. Netty skips them before the next, but what an answer left behind
+   * that is no line yet becomes one by them, and is seen before the next request is sent.
+   */
+  private final class LeftoverProbe extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      context.fireChannelRead(message);
+      if (ended) {
+        ended = false;
+        context.fireChannelRead(EMPTY_LINES.duplicate());
+      }
     }
   }
 
   @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (message instanceof HttpRequest) {
+      due = true;
+    }
+    var _ = context.write(message, promise);
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!due) {
+      ReferenceCountUtil.release(message);
+      var _ = context.close();
+      return;
+    }
     if (message instanceof HttpResponse response && response.decoderResult().isSuccess()) {
       int status = response.status().code();
+      provisional = status == HttpResponseStatus.CONTINUE.code();
       informational = status > HttpResponseStatus.SWITCHING_PROTOCOLS.code() && status < 200;
-      if (status < 100 || status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+      if (status < 100 || status > 999 || status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
         response.setDecoderResult(DecoderResult.failure(unreadable()));
       }
     } else if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
@@ -47,6 +94,10 @@ final class AnswerGuard extends ChannelInboundHandlerAdapter {
       part.setDecoderResult(DecoderResult.failure(unreadable()));
     }
     if (!informational) {
+      if (message instanceof LastHttpContent) {
+        due = provisional;
+        ended = !provisional;
+      }
       context.fireChannelRead(message);
       return;
     }

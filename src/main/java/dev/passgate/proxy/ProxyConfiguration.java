@@ -263,6 +263,7 @@ class ProxyConfiguration {
             .responseTimeout(limits.answerPause())
             .doOnChannelInit(
                 (_, channel, _) -> {
+                  AnswerHeadDeadline.install(channel, limits.answerPause());
                   AnswerGuard.install(channel);
                   SentMark.install(channel);
                 })

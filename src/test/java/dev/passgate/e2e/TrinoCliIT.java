@@ -2,11 +2,14 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.tls.SelfSignedCertificate;
 import dev.passgate.testing.trino.SharedTrino;
+import dev.passgate.testing.trino.StatementClient;
 import dev.passgate.testing.trino.TrinoCli;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,5 +83,31 @@ class TrinoCliIT {
 
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.errors()).contains("Column 'nonsense' cannot be resolved");
+  }
+
+  @Test
+  void cancelsTheQueryOfAPersonWhoInterrupts() {
+    cli(issuer.token("alice").build())
+        .interruptWhen(() -> interrupted("state").contains("RUNNING"))
+        .execute("select count(*), 'mark of the interrupted' from tpch.sf1000.lineitem");
+
+    Poll.until(
+        "the query to have ended in Trino",
+        Duration.ofSeconds(60),
+        () -> interrupted("state").contains("FAILED"));
+    assertThat(interrupted("error_code")).isEqualTo("[[\"USER_CANCELED\"]]");
+  }
+
+  /** A column of Trino's list of queries, for the one that is interrupted; no row before it is. */
+  private static String interrupted(String column) {
+    return new StatementClient(HttpClient.newHttpClient(), SharedTrino.get().uri())
+        .run(
+            "select "
+                + column
+                + " from system.runtime.queries where query like '%mark of the interrupted%' and"
+                + " query not like '%runtime%'",
+            "operator")
+        .rows()
+        .toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.passgate.testing.trino;
 
+import dev.passgate.testing.Poll;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.artifact.LocalRepository;
 import dev.passgate.testing.process.JavaProcess;
@@ -14,7 +15,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The real command line client of Trino. */
 public final class TrinoCli {
@@ -23,6 +26,7 @@ public final class TrinoCli {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private String input = "";
   private Duration limit = Duration.ofSeconds(60);
+  private @Nullable Callable<Boolean> interruption;
 
   private TrinoCli() {}
 
@@ -70,6 +74,12 @@ public final class TrinoCli {
     return this;
   }
 
+  /** Sends the client SIGINT, as a person's Ctrl-C does, when something is true. */
+  public TrinoCli interruptWhen(Callable<Boolean> reached) {
+    this.interruption = reached;
+    return this;
+  }
+
   /** Runs one statement. */
   public Result execute(String sql) {
     return argument("--execute", sql).run();
@@ -110,6 +120,10 @@ public final class TrinoCli {
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
+      if (interruption != null) {
+        Poll.until("the time to interrupt the Trino CLI", limit, interruption);
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      }
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
             "the Trino CLI did not end in "
