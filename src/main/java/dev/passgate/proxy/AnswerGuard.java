@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.ReferenceCountUtil;
 import org.springframework.http.HttpStatus;
 import reactor.netty.NettyPipeline;
@@ -44,7 +45,11 @@ final class AnswerGuard extends ChannelInboundHandlerAdapter {
       }
     } else if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
       informational = false;
-      part.setDecoderResult(DecoderResult.failure(unreadable()));
+      part.setDecoderResult(
+          DecoderResult.failure(
+              part.decoderResult().cause() instanceof TooLongHttpHeaderException
+                  ? tooLong()
+                  : unreadable()));
     }
     if (!informational) {
       context.fireChannelRead(message);
@@ -56,6 +61,13 @@ final class AnswerGuard extends ChannelInboundHandlerAdapter {
       // Reactor Netty reads on demand, and its demand was for the answer that is still to come.
       context.read();
     }
+  }
+
+  private static ClusterException tooLong() {
+    return new ClusterException(
+        HttpStatus.BAD_GATEWAY,
+        "the Trino cluster sent more headers than are passed on"
+            + " (spring.cloud.gateway.server.webflux.httpclient.max-header-size)");
   }
 
   private static ClusterException unreadable() {
