@@ -4,6 +4,7 @@ import dev.passgate.setting.InvalidSetting;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
  * How many queries of one user there may be.
@@ -63,7 +64,7 @@ public record QueryLimitProperties(
   }
 
   /** Where several replicas count together. */
-  public record Shared(@Nullable RedisProperties redis) {
+  public record Shared(@NestedConfigurationProperty @Nullable RedisProperties redis) {
 
     public Shared {
       if (redis == null) {

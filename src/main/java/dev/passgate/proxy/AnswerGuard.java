@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpStatus;
@@ -91,7 +92,11 @@ final class AnswerGuard extends ChannelDuplexHandler {
       }
     } else if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
       informational = false;
-      part.setDecoderResult(DecoderResult.failure(unreadable()));
+      part.setDecoderResult(
+          DecoderResult.failure(
+              part.decoderResult().cause() instanceof TooLongHttpHeaderException
+                  ? tooLong()
+                  : unreadable()));
     }
     if (!informational) {
       if (message instanceof LastHttpContent) {
@@ -107,6 +112,13 @@ final class AnswerGuard extends ChannelDuplexHandler {
       // Reactor Netty reads on demand, and its demand was for the answer that is still to come.
       context.read();
     }
+  }
+
+  private static ClusterException tooLong() {
+    return new ClusterException(
+        HttpStatus.BAD_GATEWAY,
+        "the Trino cluster sent more headers than are passed on"
+            + " (spring.cloud.gateway.server.webflux.httpclient.max-header-size)");
   }
 
   private static ClusterException unreadable() {

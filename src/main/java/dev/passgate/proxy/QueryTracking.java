@@ -39,7 +39,7 @@ final class QueryTracking {
     // Not 410: that is said of an older page too, while the query goes on.
     boolean ended = status.value() == 404 || (status.value() == 204 && cancels(exchange));
     if (ended) {
-      running.ended(id);
+      running.ended(id, owner(exchange));
     } else if (status.is2xxSuccessful()) {
       running.seen(id, cluster.name(), owner(exchange));
     }
@@ -60,7 +60,7 @@ final class QueryTracking {
     if (!HttpMethod.POST.equals(exchange.getRequest().getMethod())) {
       QueryId polled = polled(exchange);
       if (polled != null && !more) {
-        running.ended(polled);
+        running.ended(polled, owner(exchange));
       }
     } else if (id != null && more) {
       Place place = ProxyAttributes.place(exchange);

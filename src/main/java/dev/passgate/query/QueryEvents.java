@@ -24,6 +24,9 @@ public interface QueryEvents {
    */
   void running(QueryId id, String owner);
 
-  /** A query that was told of has ended. Not told of one that is no longer asked for. */
+  /**
+   * A query has ended, which may have been told of at another replica, or more than once. Not told
+   * of one that is no longer asked for.
+   */
   void ended(QueryId id, String owner);
 }

@@ -88,12 +88,14 @@ public final class RunningQueries {
     note(id, cluster, owner, false);
   }
 
-  /** A query has ended. */
-  public void ended(QueryId id) {
+  /**
+   * A query has ended.
+   *
+   * @param owner who it counts for if it is not known here, as all of it was at other replicas
+   */
+  public void ended(QueryId id, String owner) {
     Query query = queries.asMap().remove(id);
-    if (query != null) {
-      events.ended(id, query.owner());
-    }
+    events.ended(id, query == null ? owner : query.owner());
   }
 
   /** How many queries run on a cluster. */

@@ -19,7 +19,9 @@ final class RunningStatements {
   private static final Pattern ID = Pattern.compile("\\d{8}_\\d{6}_\\d{5}_[a-z]{5}");
 
   private final RecordingOrigin origin;
-  private final AtomicInteger number = new AtomicInteger();
+  /** No id comes twice, as a query stays with whoever started it. */
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
   private final Set<String> finished = ConcurrentHashMap.newKeySet();
 
   RunningStatements(RecordingOrigin origin) {
@@ -30,7 +32,7 @@ final class RunningStatements {
   private OriginResponse answer(RecordedRequest request) {
     return switch (request.method()) {
       case "POST" ->
-          page(request, String.format("20260101_000000_%05d_abcde", number.incrementAndGet()), 1);
+          page(request, String.format("20260101_000000_%05d_abcde", NUMBER.incrementAndGet()), 1);
       case "GET" -> {
         String id = id(request.target());
         yield finished.contains(id)

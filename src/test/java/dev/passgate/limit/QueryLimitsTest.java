@@ -59,7 +59,7 @@ class QueryLimitsTest {
     assertThat(limited("queries-per-user")).isEqualTo(1);
     assertThat(limited("new-queries-per-user")).isZero();
 
-    running.ended(ID);
+    running.ended(ID, "alice");
     place(ask(limits, "alice")).close();
   }
 
@@ -86,7 +86,7 @@ class QueryLimitsTest {
     for (int i = 0; i < 5; i++) {
       assertThat(((Limited) ask(limits, "alice")).limit()).isEqualTo("queries-per-user");
     }
-    running.ended(ID);
+    running.ended(ID, "alice");
 
     place(ask(limits, "alice")).close();
     assertThat(((Limited) ask(limits, "alice")).limit()).isEqualTo("new-queries-per-user");

@@ -68,11 +68,11 @@ class RunningQueriesTest {
     queries.started(id(3), "other", "alice");
     assertCounts(2, 2);
 
-    queries.ended(id(1));
+    queries.ended(id(1), "alice");
     assertCounts(1, 1);
 
-    queries.ended(id(1));
-    queries.ended(id(9));
+    queries.ended(id(1), "alice");
+    queries.ended(id(9), "alice");
     assertCounts(1, 1);
   }
 
@@ -186,10 +186,11 @@ class RunningQueriesTest {
     queries.seen(id(1), "main", "alice");
     assertThat(events.told).hasSize(2);
 
-    queries.ended(id(1));
-    queries.ended(id(1));
+    queries.ended(id(1), "bob");
+    queries.ended(id(2), "bob");
     assertThat(events.told)
-        .containsExactly("alice runs 00001", "alice runs 00001", "alice ended 00001");
+        .containsExactly(
+            "alice runs 00001", "alice runs 00001", "alice ended 00001", "bob ended 00002");
   }
 
   @Test
@@ -214,7 +215,7 @@ class RunningQueriesTest {
             place.started(id, "main");
             place.close();
             now.decrementAndGet();
-            queries.ended(id);
+            queries.ended(id, "alice");
           }
         });
 
@@ -233,7 +234,7 @@ class RunningQueriesTest {
           String owner = "user" + random.nextInt(5);
           switch (random.nextInt(6)) {
             case 0 -> few.started(id, cluster, owner);
-            case 1 -> few.ended(id);
+            case 1 -> few.ended(id, owner);
             case 2 -> millis.addAndGet(random.nextInt(5_000));
             case 3 -> {
               try (Reservation place = few.reserve(owner, 40)) {
@@ -251,7 +252,7 @@ class RunningQueriesTest {
         .isEqualTo(entries);
     assertThat(IntStream.range(0, 5).map(i -> few.ofUser("user" + i)).sum()).isEqualTo(entries);
 
-    IntStream.range(0, 200).forEach(i -> few.ended(id(i)));
+    IntStream.range(0, 200).forEach(i -> few.ended(id(i), "nobody"));
     assertThat(few.size()).isZero();
     assertThat(IntStream.range(0, 3).map(i -> few.onCluster("cluster" + i)).sum()).isZero();
   }
