@@ -84,10 +84,6 @@ class OwnershipIT {
         .until(page -> page.has("partialCancelUri"));
   }
 
-  private static void cancel(PagedQuery query) {
-    assertThat(send("DELETE", query.uri("nextUri"), alice()).statusCode()).isEqualTo(204);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "DELETE"})
   void pollsOfAnotherUserAreRefusedUnsent(String method) {
@@ -98,7 +94,7 @@ class OwnershipIT {
     PagedQuery running = running();
     assertRefusedUnsent(method, running.uri("nextUri"), bob());
     assertThat(running.advance()).isTrue();
-    cancel(running);
+    running.cancel();
   }
 
   @Test
@@ -108,7 +104,7 @@ class OwnershipIT {
     assertRefusedUnsent("DELETE", query.uri("partialCancelUri"), bob());
 
     assertThat(query.advance()).isTrue();
-    cancel(query);
+    query.cancel();
   }
 
   @Test
@@ -165,7 +161,7 @@ class OwnershipIT {
         send("GET", SharedTrino.get().uri().resolve(path), Map.of("X-Trino-User", "bob"))
             .statusCode();
     assertThat(send("GET", gateway.uri().resolve(path), bob()).statusCode()).isEqualTo(direct);
-    cancel(query);
+    query.cancel();
   }
 
   @Test

@@ -82,6 +82,15 @@ final class PagedQuery {
     return this;
   }
 
+  /** Ends the query, which must not have ended. */
+  void cancel() {
+    HttpRequest delete = request(uri("nextUri"), headers).DELETE().build();
+    int status = send(client, delete, HttpResponse.BodyHandlers.discarding()).statusCode();
+    if (status != 204) {
+      throw new AssertionError("not cancelled: " + status);
+    }
+  }
+
   String id() {
     return last().get("id").asString();
   }

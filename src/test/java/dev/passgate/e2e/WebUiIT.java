@@ -51,13 +51,20 @@ class WebUiIT {
 
   @Test
   void showsOverview() {
+    PagedQuery query =
+        PagedQuery.post(
+                client, gateway.uri(), bearer("alice"), "select count(*) from tpch.sf1000.lineitem")
+            .until(page -> page.path("stats").path("state").asString("").equals("RUNNING"));
+
     try (HeadlessChromium browser = HeadlessChromium.start().with(bearer("alice"))) {
       browser.open(gateway.uri().resolve("/ui/"));
 
       // The headings stand in one row, and the numbers in the next.
-      browser.awaitText("body", "ACTIVE WORKERS\\s+ROWS/S\\s+\\d+\\s+1\\s");
-      browser.awaitText("body", "No queries matched filters");
+      browser.awaitText("body", "ACTIVE WORKERS\\s+ROWS/S\\s+[1-9]\\d*\\s+1\\s");
+      assertThat(browser.awaitText("body", query.id())).contains("tpch.sf1000.lineitem", "alice");
       assertAllFromGateway(browser);
+    } finally {
+      query.cancel();
     }
   }
 
