@@ -2,6 +2,9 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.Clusters;
+import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RawHttp;
 import dev.passgate.testing.http.RawResponse;
@@ -301,6 +304,26 @@ class RoutingIT {
     assertThat(origin("main").awaitRequests(2, LIMIT)).hasSize(2);
     assertThat(origin("etl").awaitRequests(4, LIMIT)).hasSize(4);
     assertThat(origin("old").requests()).isEmpty();
+  }
+
+  @Test
+  void clusterThatCannotBeConnectedToIsPassedOver() {
+    ClusterStates states = gateway.context().getBean(ClusterStates.class);
+    Cluster main = Objects.requireNonNull(gateway.context().getBean(Clusters.class).find("main"));
+    for (int i = 0; i < 3; i++) {
+      states.connectionFailed(main);
+    }
+    try {
+      for (int i = 0; i < 3; i++) {
+        RawHttp.exchange(
+            gateway.uri(), Requests.post(alice(), "SELECT 1", "X-Trino-Source: spread"));
+      }
+      assertThat(reached()).containsExactly("etl", "etl", "etl");
+    } finally {
+      states.answered(main);
+    }
+    reset();
+    assertGoesTo("main", Requests.post(alice(), "SELECT 1"));
   }
 
   @Test
