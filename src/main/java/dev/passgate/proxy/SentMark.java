@@ -31,9 +31,13 @@ final class SentMark extends ChannelOutboundHandlerAdapter {
     }
   }
 
-  /** Has the next request on a connection noted; called on its event loop. */
+  /**
+   * Has the next request on a connection noted; called on its event loop. Where nobody could note
+   * it, it counts as sent at once.
+   */
   static void expect(Channel channel, AtomicBoolean sent) {
     channel.attr(SENT).set(sent);
+    sent.set(channel.pipeline().get(SentMark.class) == null);
   }
 
   @Override
