@@ -19,6 +19,7 @@ final class RunningStatements {
   private static final Pattern ID = Pattern.compile("\\d{8}_\\d{6}_\\d{5}_[a-z]{5}");
 
   private final RecordingOrigin origin;
+
   /** No id comes twice, as a query stays with whoever started it. */
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
