@@ -76,7 +76,9 @@ class QueryLimitJdbcIT {
           } catch (SQLException e) {
             return e;
           }
-        });
+        },
+        // The common pool may have one thread only.
+        Thread::startVirtualThread);
   }
 
   private static long running() throws SQLException {
