@@ -71,8 +71,7 @@ public final class SpoolingTrino implements TrinoInstance {
         .withProperty("protocol.spooling.initial-segment-size", "1kB")
         .withProperty("protocol.spooling.max-segment-size", "2kB")
         // A page is never divided between segments, however small these should be.
-        .withCatalog(
-            "tpch", "connector.name=tpch\ntpch.max-rows-per-page=1000\n")
+        .withCatalog("tpch", "connector.name=tpch\ntpch.max-rows-per-page=1000\n")
         .withFile(
             "spooling-manager.properties",
             """
