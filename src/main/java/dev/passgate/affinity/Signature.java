@@ -38,6 +38,11 @@ final class Signature {
     return signedAt;
   }
 
+  /** A text that was hidden with the key of this signature, or null. */
+  @Nullable String reveal(String hidden) {
+    return key.reveal(hidden);
+  }
+
   boolean isOf(Owner candidate) {
     return MessageDigest.isEqual(owner, Signer.ownerTag(key, candidate));
   }

@@ -5,9 +5,6 @@ import dev.passgate.protocol.Origin;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.TrinoPath;
 import dev.passgate.protocol.UriMapping;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +69,8 @@ public final class SignedUris {
     if (cluster == null || query == null || !query.startsWith(WORKER)) {
       return null;
     }
-    String worker = URLDecoder.decode(query.substring(WORKER.length()), StandardCharsets.UTF_8);
-    return new Binding(cluster, Origin.parse(worker), null, signature);
+    String worker = signature.reveal(query.substring(WORKER.length()));
+    return worker == null ? null : new Binding(cluster, Origin.parse(worker), null, signature);
   }
 
   /**
@@ -144,8 +141,7 @@ public final class SignedUris {
     if (at < 0 || !location.substring(at).equals(path)) {
       return null;
     }
-    String target =
-        path + "?" + WORKER + URLEncoder.encode(worker.toString(), StandardCharsets.UTF_8);
+    String target = path + "?" + WORKER + signer.hide(worker.toString());
     return external
         + SignedUri.with(target, signer.sign(Purpose.SEGMENT_AT_WORKER, cluster, owner, target));
   }

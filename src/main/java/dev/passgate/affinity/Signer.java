@@ -72,6 +72,11 @@ final class Signer {
     return ENCODER.encodeToString(token);
   }
 
+  /** What only who has the key that signs can read, made of a text. */
+  String hide(String text) {
+    return keys.signing().hide(text);
+  }
+
   /** What a signature says, or null if it is not one of ours for just this. */
   @Nullable Signature verify(String signature, String signed) {
     byte[] token = decode(signature);

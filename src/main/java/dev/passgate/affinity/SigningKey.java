@@ -2,11 +2,17 @@ package dev.passgate.affinity;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** A secret of all replicas, for HMAC with SHA-256 (RFC 2104). Thread-safe. */
 final class SigningKey {
@@ -16,12 +22,21 @@ final class SigningKey {
 
   private static final String ALGORITHM = "HmacSHA256";
 
+  /** NIST SP 800-38D: 96 bits at random, and a tag of 128. */
+  private static final String CIPHER = "AES/GCM/NoPadding";
+
+  private static final int NONCE_SIZE = 12;
+  private static final int TAG_BITS = 128;
+
+  private final SecureRandom random = new SecureRandom();
+  private final SecretKeySpec hiding;
   private final int id;
   private final ThreadLocal<Mac> macs;
 
   private SigningKey(byte[] secret) {
     SecretKeySpec key = new SecretKeySpec(secret, ALGORITHM);
     this.macs = ThreadLocal.withInitial(() -> mac(key));
+    this.hiding = new SecretKeySpec(hmac("hide".getBytes(StandardCharsets.US_ASCII)), "AES");
     this.id = ByteBuffer.wrap(hmac("key".getBytes(StandardCharsets.US_ASCII))).getInt();
   }
 
@@ -55,6 +70,43 @@ final class SigningKey {
       mac.update(part);
     }
     return mac.doFinal();
+  }
+
+  /** What nobody else can read, made of a text. Another one each time. */
+  String hide(String text) {
+    byte[] nonce = new byte[NONCE_SIZE];
+    random.nextBytes(nonce);
+    try {
+      byte[] hidden =
+          cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(text.getBytes(StandardCharsets.UTF_8));
+      byte[] all = Arrays.copyOf(nonce, NONCE_SIZE + hidden.length);
+      System.arraycopy(hidden, 0, all, NONCE_SIZE, hidden.length);
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + CIPHER, e);
+    }
+  }
+
+  /** The text that was hidden, or null where it was not with this key. */
+  @Nullable String reveal(String hidden) {
+    try {
+      byte[] all = Base64.getUrlDecoder().decode(hidden);
+      if (all.length < NONCE_SIZE) {
+        return null;
+      }
+      byte[] text =
+          cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(all, NONCE_SIZE))
+              .doFinal(all, NONCE_SIZE, all.length - NONCE_SIZE);
+      return new String(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException | GeneralSecurityException _) {
+      return null;
+    }
+  }
+
+  private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance(CIPHER);
+    cipher.init(mode, hiding, new GCMParameterSpec(TAG_BITS, nonce));
+    return cipher;
   }
 
   private static Mac mac(SecretKeySpec key) {
