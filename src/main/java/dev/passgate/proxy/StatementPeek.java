@@ -50,12 +50,8 @@ final class StatementPeek implements GlobalFilter, Ordered {
           PeekedStatement statement = new PeekedStatement(classifier(exchange));
           return statement
               .peek(exchange.getRequest().getBody())
-              .switchOnFirst(
-                  (first, body) ->
-                      first.isOnError()
-                          ? body.then()
-                          : chain.filter(peeked(exchange, statement.kind(), body)))
-              .then();
+              .flatMap(kind -> chain.filter(peeked(exchange, kind, statement.body())))
+              .doFinally(_ -> statement.close());
         });
   }
 
