@@ -105,6 +105,10 @@ public final class TrinoCli {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     List<String> command = new ArrayList<>();
+    if (interruption != null) {
+      // What a shell starts in the background ignores it, and all that is started from there.
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
     // As at a shell: a person's history and settings are left alone.
     command.addAll(
         List.of(JavaProcess.java(), "--enable-native-access=ALL-UNNAMED", "-Duser.home=" + folder));
