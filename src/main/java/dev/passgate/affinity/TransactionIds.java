@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionIds {
 
   /** What clients send where there is no transaction. */
-  public static final String NONE = "NONE";
+  private static final String NONE = "NONE";
 
   /**
    * A transaction.
@@ -24,6 +24,11 @@ public final class TransactionIds {
 
   TransactionIds(Signer signer) {
     this.signer = signer;
+  }
+
+  /** Whether a request says that it belongs to a transaction. */
+  public static boolean isGiven(@Nullable String header) {
+    return header != null && !header.equals(NONE);
   }
 
   /** The id for the client of a transaction that a cluster has started. */

@@ -82,7 +82,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
           new RequestException(HttpStatus.FORBIDDEN, "the address is not one that was signed"));
     }
     String transaction = exchange.getRequest().getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID);
-    if (transaction != null && !transaction.equals(TransactionIds.NONE)) {
+    if (transaction != null && TransactionIds.isGiven(transaction)) {
       return inTransaction(exchange, chain, path, transaction);
     }
     String query = exchange.getRequest().getURI().getRawQuery();

@@ -3,6 +3,7 @@ package dev.passgate.proxy;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.isAlreadyRouted;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
+import dev.passgate.affinity.Binding;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.routing.Choice;
 import dev.passgate.routing.Router;
@@ -87,7 +88,12 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
                   headersFilters.getIfAvailable(List::of),
                   repetition != Repetition.HARMLESS);
           return call.send(clients.of(cluster, ProxyAttributes.identity(exchange) != null))
-              .doOnSuccess(_ -> traffic.answered(cluster))
+              .doOnSuccess(
+                  _ -> {
+                    if (isCoordinator(exchange, cluster)) {
+                      traffic.answered(cluster);
+                    }
+                  })
               .onErrorResume(
                   failure -> {
                     Mono<Void> again =
@@ -117,8 +123,9 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
           case BROKEN -> repetition == Repetition.HARMLESS;
           case UNREACHABLE, OTHER -> false;
         };
-    boolean failed = setback != Setback.OTHER && setback != Setback.STALE;
-    if (failed) {
+    // One that broke may have been broken by what the request says, which is up to its sender.
+    boolean failed = setback == Setback.REFUSED || setback == Setback.UNREACHABLE;
+    if (failed && isCoordinator(exchange, cluster)) {
       traffic.connectionFailed(cluster);
     }
     if (number == MAX_TRIES || (!onTheSame && setback != Setback.UNREACHABLE)) {
@@ -142,6 +149,12 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
       return next;
     }
     return Mono.delay(PAUSE.multipliedBy(number)).then(next);
+  }
+
+  /** A worker that has a segment says nothing of its coordinator. */
+  private static boolean isCoordinator(ServerWebExchange exchange, Cluster cluster) {
+    Binding binding = ProxyAttributes.binding(exchange);
+    return binding == null || binding.destination().equals(cluster.origin());
   }
 
   private @Nullable Cluster other(ServerWebExchange exchange, Set<Cluster> unreachable) {

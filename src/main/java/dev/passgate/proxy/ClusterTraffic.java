@@ -15,7 +15,7 @@ public interface ClusterTraffic {
         public void answered(Cluster cluster) {}
       };
 
-  /** No connection could be made, or it broke before the head of an answer. */
+  /** No connection could be made. */
   void connectionFailed(Cluster cluster);
 
   /** The head of an answer came, whatever its status. */

@@ -15,8 +15,8 @@ import org.springframework.web.server.ServerWebExchange;
  * Learns from a cluster's answers which queries run: from an answer's head that a query is there or
  * not, and from its body whether more of the query comes.
  *
- * <p>Of clusters that write the external URIs themselves no body is read, so their queries are
- * known from the first poll on, and their end only by nobody asking for them any more.
+ * <p>Of clusters that write the external URIs themselves only the first page is read, so the end of
+ * their queries is known by a cancellation, or by nobody asking for them any more.
  */
 final class QueryTracking {
 

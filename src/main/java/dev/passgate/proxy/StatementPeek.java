@@ -2,6 +2,8 @@ package dev.passgate.proxy;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import dev.passgate.affinity.TransactionIds;
+import dev.passgate.protocol.TrinoHeaders;
 import dev.passgate.routing.ClientHeaders;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.StatementClassifier;
@@ -60,7 +62,8 @@ final class StatementPeek implements GlobalFilter, Ordered {
     ServerHttpRequest request = exchange.getRequest();
     return ClusterFilter.SCHEME.equals(route.getUri().getScheme())
         && HttpMethod.POST.equals(request.getMethod())
-        && PATH.equals(request.getURI().getRawPath());
+        && PATH.equals(request.getURI().getRawPath())
+        && !TransactionIds.isGiven(request.getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID));
   }
 
   private static StatementClassifier classifier(ServerWebExchange exchange) {

@@ -144,8 +144,7 @@ class SignedUrisTest {
         .startsWith(EXTERNAL + SEGMENT + "?worker=")
         .doesNotContain("10.0.0.5")
         .isNotEqualTo(
-            uris.atWorker(
-                MAIN, EXTERNAL, Owner.NOBODY, "http://10.0.0.5:8080" + SEGMENT, SEGMENT));
+            uris.atWorker(MAIN, EXTERNAL, Owner.NOBODY, "http://10.0.0.5:8080" + SEGMENT, SEGMENT));
     URI uri = URI.create(Objects.requireNonNull(given));
     Binding binding = Objects.requireNonNull(uris.read(uri.getRawPath(), uri.getRawQuery()));
     assertThat(binding.destination()).isEqualTo(Origin.parse("http://10.0.0.5:8080"));

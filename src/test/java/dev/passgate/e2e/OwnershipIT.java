@@ -192,7 +192,10 @@ class OwnershipIT {
             .findFirst()
             .orElseThrow();
 
-    assertThat(inTransaction(bob(), transaction)).isNotEqualTo("5");
+    long before = relay.sent();
+    assertThat(inTransaction(bob(), transaction)).contains("403");
+    assertThat(inTransaction(alice(), transaction.split("\\.", -1)[0])).contains("403");
+    assertThat(relay.sent()).isEqualTo(before);
     assertThat(inTransaction(alice(), transaction)).isEqualTo("5");
   }
 

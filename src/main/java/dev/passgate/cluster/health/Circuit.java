@@ -22,6 +22,11 @@ final class Circuit {
 
   private volatile ClusterState state = ClusterState.UNKNOWN;
   private volatile int connectionFailures;
+  private volatile boolean hasAnswered;
+
+  /** When a request last got an answer, by {@link #nanos}. */
+  private volatile long answeredAt;
+
   private int failedProbes;
 
   /** When it went down, by {@link #nanos}. */
@@ -67,6 +72,14 @@ final class Circuit {
     }
   }
 
+  /** A busy coordinator may be slow to answer probes: the answers to requests speak for it. */
+  synchronized void probeTimedOut(String cause) {
+    Duration silent = Duration.ofNanos(nanos.getAsLong() - answeredAt);
+    if (!hasAnswered || silent.compareTo(settings.timeout().plus(settings.interval())) > 0) {
+      probeFailed(cause);
+    }
+  }
+
   synchronized void connectionFailed() {
     connectionFailures++;
     if (connectionFailures >= settings.connectionFailures()) {
@@ -76,6 +89,8 @@ final class Circuit {
 
   /** Is called with every answer of every cluster, and mostly changes nothing. */
   void answered() {
+    answeredAt = nanos.getAsLong();
+    hasAnswered = true;
     if (connectionFailures == 0 && (settings.enabled() || state == ClusterState.UP)) {
       return;
     }

@@ -98,7 +98,11 @@ public final class ClusterProber implements AutoCloseable {
         .doOnNext(info -> tell(cluster, info))
         .onErrorResume(
             failure -> {
-              states.probeFailed(cluster, cause(failure));
+              if (failure instanceof TimeoutException) {
+                states.probeTimedOut(cluster, cause(failure));
+              } else {
+                states.probeFailed(cluster, cause(failure));
+              }
               return Mono.empty();
             })
         .then();

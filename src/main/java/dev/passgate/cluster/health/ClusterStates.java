@@ -65,6 +65,11 @@ public final class ClusterStates {
     circuit(cluster).probeFailed(cause);
   }
 
+  /** A probe got no answer in time, which counts only where no request gets one either. */
+  void probeTimedOut(Cluster cluster, String cause) {
+    circuit(cluster).probeTimedOut(cause);
+  }
+
   private Circuit circuit(Cluster cluster) {
     return Objects.requireNonNull(circuits.get(cluster), cluster.name());
   }

@@ -56,6 +56,33 @@ class ClusterStatesTest {
   }
 
   @Test
+  void isNotDownForSlowProbesWhileRequestsAreAnswered() {
+    probed.probed(A, READY);
+    probed.answered(A);
+    for (int i = 0; i < 5; i++) {
+      pass(Duration.ofSeconds(8));
+      probed.probeTimedOut(A, "x");
+      assertThat(probed.state(A)).isEqualTo(ClusterState.UP);
+      probed.answered(A);
+    }
+
+    pass(Duration.ofSeconds(9));
+    probed.probeTimedOut(A, "x");
+    probed.probeTimedOut(A, "x");
+
+    assertThat(probed.state(A)).isEqualTo(ClusterState.DOWN);
+  }
+
+  @Test
+  void isDownForSlowProbesWhereNoRequestWasEverAnswered() {
+    probed.probed(A, READY);
+    probed.probeTimedOut(A, "x");
+    probed.probeTimedOut(A, "x");
+
+    assertThat(probed.state(A)).isEqualTo(ClusterState.DOWN);
+  }
+
+  @Test
   void isDownAfterProbesInARowFailed() {
     probed.probed(A, READY);
     probed.probeFailed(A, "x");
