@@ -4,6 +4,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.i
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
 import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.routing.Choice;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
@@ -12,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,17 +48,17 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
   private final ClusterHttpClients clients;
   private final ObjectProvider<List<HttpHeadersFilter>> headersFilters;
   private final Router router;
-  private final ClusterTraffic traffic;
+  private final ClusterStates states;
 
   ClusterRoutingFilter(
       ClusterHttpClients clients,
       ObjectProvider<List<HttpHeadersFilter>> headersFilters,
       Router router,
-      ClusterTraffic traffic) {
+      ClusterStates states) {
     this.clients = clients;
     this.headersFilters = headersFilters;
     this.router = router;
-    this.traffic = traffic;
+    this.states = states;
   }
 
   @Override
@@ -87,7 +87,7 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
                   headersFilters.getIfAvailable(List::of),
                   repetition != Repetition.HARMLESS);
           return call.send(clients.of(cluster, ProxyAttributes.identity(exchange) != null))
-              .doOnSuccess(_ -> traffic.answered(cluster))
+              .doOnSuccess(_ -> states.answered(cluster))
               .onErrorResume(
                   failure -> {
                     Mono<Void> again =
@@ -119,7 +119,7 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
         };
     boolean failed = setback != Setback.OTHER && setback != Setback.STALE;
     if (failed) {
-      traffic.connectionFailed(cluster);
+      states.connectionFailed(cluster);
     }
     if (number == MAX_TRIES || (!onTheSame && setback != Setback.UNREACHABLE)) {
       return null;
@@ -145,9 +145,9 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
   }
 
   private @Nullable Cluster other(ServerWebExchange exchange, Set<Cluster> unreachable) {
-    Supplier<RoutingRequest> choosable = ProxyAttributes.choosable(exchange);
+    RoutingRequest choosable = ProxyAttributes.choosable(exchange);
     return choosable != null
-            && router.choose(choosable.get(), unreachable) instanceof Choice.Chosen chosen
+            && router.choose(choosable, unreachable) instanceof Choice.Chosen chosen
         ? chosen.cluster()
         : null;
   }
