@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -98,13 +99,13 @@ public final class Explainer {
 
   private static RoutingRequest request(
       @Nullable Identity identity, Approach approach, @Nullable String statement) {
-    ClientHeaders headers = new ClientHeaders(approach.headers()::getOrEmpty);
+    Function<String, List<String>> headers = approach.headers()::getOrEmpty;
     StatementKind kind =
         statement == null
             ? null
-            : new StatementClassifier(headers::prepared).classify(statement, true);
-    return new RoutingRequest(
-        identity, headers.values(), kind == null ? StatementKind.OTHER : kind);
+            : new StatementClassifier(new ClientHeaders(headers)::prepared)
+                .classify(statement, true);
+    return new RoutingRequest(identity, headers, kind == null ? StatementKind.OTHER : kind, true);
   }
 
   private static Map<String, List<String>> sent(

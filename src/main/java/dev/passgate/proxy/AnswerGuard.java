@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import reactor.netty.NettyPipeline;
 
@@ -28,7 +29,9 @@ import reactor.netty.NettyPipeline;
  * next request, which may be somebody else's.
  *
  * <p>Closes a connection on which something comes that nobody asked for: what follows a body beyond
- * its declared length would be the next request's answer.
+ * its declared length would be the next request's answer. The end of an answer is passed on only
+ * when nothing that came with it follows: Reactor Netty gives the connection back at that moment,
+ * and where requests wait for one, the next is written before the call returns.
  *
  * <p>Says of an answer that cannot be read whose fault it is. Netty's exceptions do not.
  */
@@ -40,7 +43,7 @@ final class AnswerGuard extends ChannelDuplexHandler {
   private boolean informational;
   private boolean provisional;
   private boolean due;
-  private boolean ended;
+  private @Nullable LastHttpContent end;
 
   static void install(Channel channel) {
     if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
@@ -61,9 +64,9 @@ final class AnswerGuard extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       context.fireChannelRead(message);
-      if (ended) {
-        ended = false;
+      if (end != null) {
         context.fireChannelRead(EMPTY_LINES.duplicate());
+        passEnd(context.pipeline().context(AnswerGuard.this));
       }
     }
   }
@@ -99,11 +102,12 @@ final class AnswerGuard extends ChannelDuplexHandler {
                   : unreadable()));
     }
     if (!informational) {
-      if (message instanceof LastHttpContent) {
-        due = provisional;
-        ended = !provisional;
+      if (message instanceof LastHttpContent last && !provisional) {
+        due = false;
+        end = last;
+      } else {
+        context.fireChannelRead(message);
       }
-      context.fireChannelRead(message);
       return;
     }
     informational = !(message instanceof LastHttpContent);
@@ -111,6 +115,21 @@ final class AnswerGuard extends ChannelDuplexHandler {
     if (!informational) {
       // Reactor Netty reads on demand, and its demand was for the answer that is still to come.
       context.read();
+    }
+  }
+
+  /** An answer without a length ends with its connection, and not within a read. */
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    passEnd(context);
+    context.fireChannelInactive();
+  }
+
+  private void passEnd(ChannelHandlerContext context) {
+    LastHttpContent last = end;
+    end = null;
+    if (last != null) {
+      context.fireChannelRead(last);
     }
   }
 

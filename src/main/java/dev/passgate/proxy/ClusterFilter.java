@@ -135,7 +135,8 @@ final class ClusterFilter implements GlobalFilter, Ordered {
         new RoutingRequest(
             ProxyAttributes.identity(exchange),
             exchange.getRequest().getHeaders()::getOrEmpty,
-            ProxyAttributes.statement(exchange));
+            ProxyAttributes.statement(exchange),
+            Rewriting.isNewStatement(exchange));
     boolean ofMany =
         switch (Rewriting.path(exchange)) {
           case UI, QUERIES -> true;
@@ -148,7 +149,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     return switch (choice) {
       case Choice.Chosen chosen -> {
         if (!ofMany) {
-          ProxyAttributes.choosable(exchange, () -> request);
+          ProxyAttributes.choosable(exchange, request);
         }
         direct(exchange, chosen.cluster());
         yield chain.filter(exchange);

@@ -5,6 +5,7 @@ import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.s
 
 import dev.passgate.affinity.Binding;
 import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.routing.Choice;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
@@ -13,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,17 +49,17 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
   private final ClusterHttpClients clients;
   private final ObjectProvider<List<HttpHeadersFilter>> headersFilters;
   private final Router router;
-  private final ClusterTraffic traffic;
+  private final ClusterStates states;
 
   ClusterRoutingFilter(
       ClusterHttpClients clients,
       ObjectProvider<List<HttpHeadersFilter>> headersFilters,
       Router router,
-      ClusterTraffic traffic) {
+      ClusterStates states) {
     this.clients = clients;
     this.headersFilters = headersFilters;
     this.router = router;
-    this.traffic = traffic;
+    this.states = states;
   }
 
   @Override
@@ -91,7 +91,7 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
               .doOnSuccess(
                   _ -> {
                     if (isCoordinator(exchange, cluster)) {
-                      traffic.answered(cluster);
+                      states.answered(cluster);
                     }
                   })
               .onErrorResume(
@@ -126,7 +126,7 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
     // One that broke may have been broken by what the request says, which is up to its sender.
     boolean failed = setback == Setback.REFUSED || setback == Setback.UNREACHABLE;
     if (failed && isCoordinator(exchange, cluster)) {
-      traffic.connectionFailed(cluster);
+      states.connectionFailed(cluster);
     }
     if (number == MAX_TRIES || (!onTheSame && setback != Setback.UNREACHABLE)) {
       return null;
@@ -158,9 +158,9 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
   }
 
   private @Nullable Cluster other(ServerWebExchange exchange, Set<Cluster> unreachable) {
-    Supplier<RoutingRequest> choosable = ProxyAttributes.choosable(exchange);
+    RoutingRequest choosable = ProxyAttributes.choosable(exchange);
     return choosable != null
-            && router.choose(choosable.get(), unreachable) instanceof Choice.Chosen chosen
+            && router.choose(choosable, unreachable) instanceof Choice.Chosen chosen
         ? chosen.cluster()
         : null;
   }

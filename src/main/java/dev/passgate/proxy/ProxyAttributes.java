@@ -9,7 +9,6 @@ import dev.passgate.limit.Place;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.routing.RoutingRequest;
 import dev.passgate.routing.StatementKind;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -24,7 +23,6 @@ final class ProxyAttributes {
   private static final String PREFIXED = ProxyAttributes.class.getName() + ".prefixed";
   private static final String CHOOSABLE = ProxyAttributes.class.getName() + ".choosable";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
-
   private static final String PLACE = ProxyAttributes.class.getName() + ".place";
   private static final String STATEMENT = ProxyAttributes.class.getName() + ".statement";
 
@@ -111,11 +109,11 @@ final class ProxyAttributes {
    * What to choose another cluster by, where the one chosen cannot be reached; null where the
    * request belongs to its cluster.
    */
-  static @Nullable Supplier<RoutingRequest> choosable(ServerWebExchange exchange) {
+  static @Nullable RoutingRequest choosable(ServerWebExchange exchange) {
     return exchange.getAttribute(CHOOSABLE);
   }
 
-  static void choosable(ServerWebExchange exchange, Supplier<RoutingRequest> request) {
+  static void choosable(ServerWebExchange exchange, RoutingRequest request) {
     exchange.getAttributes().put(CHOOSABLE, request);
   }
 

@@ -3,7 +3,6 @@ package dev.passgate.proxy;
 import dev.passgate.affinity.CoordinatorIds;
 import dev.passgate.affinity.SignedUris;
 import dev.passgate.affinity.TransactionIds;
-import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.cluster.health.CoordinatorSeen;
@@ -219,27 +218,12 @@ class ProxyConfiguration {
   }
 
   @Bean
-  ClusterTraffic clusterTraffic(ClusterStates states) {
-    return new ClusterTraffic() {
-      @Override
-      public void connectionFailed(Cluster cluster) {
-        states.connectionFailed(cluster);
-      }
-
-      @Override
-      public void answered(Cluster cluster) {
-        states.answered(cluster);
-      }
-    };
-  }
-
-  @Bean
   ClusterRoutingFilter clusterRoutingFilter(
       ClusterHttpClients clients,
       ObjectProvider<List<HttpHeadersFilter>> headersFilters,
       Router router,
-      ClusterTraffic traffic) {
-    return new ClusterRoutingFilter(clients, headersFilters, router, traffic);
+      ClusterStates states) {
+    return new ClusterRoutingFilter(clients, headersFilters, router, states);
   }
 
   /** Trino notes the user agent of a query; Reactor Netty gives its own where a client has none. */

@@ -17,7 +17,6 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpMethod;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -45,9 +44,8 @@ final class QueryLimitFilter implements GlobalFilter, Ordered {
     Identity identity = ProxyAttributes.identity(exchange);
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
     if (identity == null
-        || !HttpMethod.POST.equals(exchange.getRequest().getMethod())
-        || !Rewriting.isStatement(exchange)
-        || !ClusterFilter.SCHEME.equals(route.getUri().getScheme())) {
+        || !Rewriting.isNewStatement(exchange)
+        || !ClusterFilter.isToCluster(route)) {
       return chain.filter(exchange);
     }
     return limits

@@ -5,6 +5,7 @@ import dev.passgate.protocol.JsonUriRewriter;
 import dev.passgate.protocol.TrinoPath;
 import dev.passgate.protocol.UriMapping;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -21,6 +22,12 @@ final class Rewriting {
   /** Whether a request is one for {@code io.trino.client.QueryResults}. */
   static boolean isStatement(ServerWebExchange exchange) {
     return path(exchange).isStatement();
+  }
+
+  /** Whether a request starts a query. */
+  static boolean isNewStatement(ServerWebExchange exchange) {
+    return HttpMethod.POST.equals(exchange.getRequest().getMethod())
+        && path(exchange) == TrinoPath.STATEMENT;
   }
 
   /**

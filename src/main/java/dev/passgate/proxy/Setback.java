@@ -1,6 +1,7 @@
 package dev.passgate.proxy;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslClosedEngineException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -41,12 +42,17 @@ enum Setback {
   }
 
   private static Setback ofOne(Throwable cause, boolean sent) {
+    if (sent) {
+      return cause instanceof IOException || cause instanceof AbortedException ? BROKEN : OTHER;
+    }
     return switch (cause) {
       case ConnectTimeoutException _, UnknownHostException _, NoRouteToHostException _ ->
           UNREACHABLE;
       case ConnectException _ -> REFUSED;
-      case SSLException _ when !sent -> UNREACHABLE;
-      case IOException _, AbortedException _ -> sent ? BROKEN : STALE;
+      // The other side ended the TLS of a connection that was made before.
+      case SslClosedEngineException _ -> STALE;
+      case SSLException _ -> UNREACHABLE;
+      case IOException _, AbortedException _ -> STALE;
       default -> OTHER;
     };
   }

@@ -14,8 +14,6 @@ import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
@@ -27,8 +25,6 @@ import reactor.core.publisher.Mono;
  * cluster takes it.
  */
 final class StatementPeek implements GlobalFilter, Ordered {
-
-  private static final String PATH = "/v1/statement";
 
   private final Router router;
 
@@ -59,11 +55,11 @@ final class StatementPeek implements GlobalFilter, Ordered {
 
   private static boolean isStatement(ServerWebExchange exchange) {
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-    ServerHttpRequest request = exchange.getRequest();
-    return ClusterFilter.SCHEME.equals(route.getUri().getScheme())
-        && HttpMethod.POST.equals(request.getMethod())
-        && PATH.equals(request.getURI().getRawPath())
-        && !TransactionIds.isGiven(request.getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID));
+    String transaction =
+        exchange.getRequest().getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID);
+    return ClusterFilter.isToCluster(route)
+        && Rewriting.isNewStatement(exchange)
+        && !TransactionIds.isGiven(transaction);
   }
 
   private static StatementClassifier classifier(ServerWebExchange exchange) {

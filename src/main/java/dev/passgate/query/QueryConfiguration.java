@@ -1,11 +1,9 @@
 package dev.passgate.query;
 
-import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
-import java.util.function.ToIntFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,12 +17,6 @@ class QueryConfiguration {
       ObjectProvider<InstantSource> clock, ObjectProvider<QueryEvents> events) {
     return new RunningQueries(
         clock.getIfUnique(InstantSource::system), events.getIfAvailable(() -> QueryEvents.NONE));
-  }
-
-  /** By which clusters are compared when one is chosen. */
-  @Bean
-  ToIntFunction<Cluster> runningOnCluster(RunningQueries queries) {
-    return cluster -> queries.onCluster(cluster.name());
   }
 
   @Bean

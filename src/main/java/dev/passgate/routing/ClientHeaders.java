@@ -4,7 +4,12 @@ import dev.passgate.protocol.TrinoHeaders;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +18,27 @@ import org.jspecify.annotations.Nullable;
  * io.trino.server.HttpRequestSessionContextFactory}): of headers that do not repeat the first
  * counts.
  *
- * @param values the values of a header by its name, in any case
+ * <p>Headers have up to 2 MB and rules are many: what is in a list is read once for all rules, and
+ * malformed values cost no exception. For one request and one thread at a time.
  */
-public record ClientHeaders(Function<String, List<String>> values) {
+public final class ClientHeaders {
+
+  /** Of a header that a rule names: an expression may take a millisecond over each value. */
+  private static final int MAX_VALUES = 100;
 
   /** A value URL-encoded under a name. */
   private record Entry(String name, String encoded) {}
+
+  private final Function<String, List<String>> values;
+  private @Nullable Set<String> clientTags;
+  private @Nullable Map<String, String> session;
+
+  /**
+   * @param values the values of a header by its name, in any case
+   */
+  public ClientHeaders(Function<String, List<String>> values) {
+    this.values = values;
+  }
 
   /** The first value of a header; null where there is none, or it is empty. */
   @Nullable String first(String header) {
@@ -26,28 +46,30 @@ public record ClientHeaders(Function<String, List<String>> values) {
     return all.isEmpty() || all.getFirst().isBlank() ? null : all.getFirst().strip();
   }
 
-  /** All values of a header. */
+  /** The values of a header, at most {@value #MAX_VALUES} of them. */
   List<String> all(String header) {
-    return values.apply(header);
+    List<String> all = values.apply(header);
+    return all.subList(0, Math.min(all.size(), MAX_VALUES));
   }
 
-  List<String> clientTags() {
-    String tags = first(TrinoHeaders.CLIENT_TAGS);
-    return tags == null ? List.of() : parts(tags);
+  Set<String> clientTags() {
+    if (clientTags == null) {
+      String tags = first(TrinoHeaders.CLIENT_TAGS);
+      clientTags = tags == null ? Set.of() : new LinkedHashSet<>(parts(tags));
+    }
+    return clientTags;
   }
 
-  /** The values that a property of the session is given; Trino refuses more than one. */
-  List<String> session(String property) {
-    List<String> found = new ArrayList<>();
-    for (Entry entry : entries(TrinoHeaders.SESSION)) {
-      if (entry.name().equals(property)) {
-        String value = decoded(entry.encoded());
-        if (value != null) {
-          found.add(value);
-        }
+  /** The value that a property of the session is given first; null where it has none. */
+  @Nullable String session(String property) {
+    if (session == null) {
+      session = new HashMap<>();
+      for (Entry entry : entries(TrinoHeaders.SESSION)) {
+        session.putIfAbsent(entry.name(), entry.encoded());
       }
     }
-    return found;
+    String encoded = session.get(property);
+    return encoded == null ? null : decoded(encoded);
   }
 
   /**
@@ -90,11 +112,14 @@ public record ClientHeaders(Function<String, List<String>> values) {
   }
 
   private static @Nullable String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException _) {
-      return null;
+    for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {
+      if (at + 2 >= text.length()
+          || !HexFormat.isHexDigit(text.charAt(at + 1))
+          || !HexFormat.isHexDigit(text.charAt(at + 2))) {
+        return null;
+      }
     }
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -59,10 +59,14 @@ public final class Router {
     if (way == null) {
       return new Choice.Unmatched();
     }
+    String label = way.shownLabel();
     List<Cluster> takers = takers(of(way), except);
-    return takers.isEmpty()
-        ? new Choice.Unavailable(way.rule(), way.shownLabel())
-        : new Choice.Chosen(balance.next(way.shownLabel(), takers), way.rule(), way.shownLabel());
+    if (takers.isEmpty()) {
+      return new Choice.Unavailable(way.rule(), label);
+    }
+    Cluster cluster =
+        request.startsQuery() ? balance.next(label, takers) : balance.peek(label, takers);
+    return new Choice.Chosen(cluster, way.rule(), label);
   }
 
   /**

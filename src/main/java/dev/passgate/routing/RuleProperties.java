@@ -122,7 +122,10 @@ record RuleProperties(
         session,
         (property, pattern) ->
             all.add(
-                (_, client, _) -> client.session(property).stream().anyMatch(pattern::matches)));
+                (_, client, _) -> {
+                  String value = client.session(property);
+                  return value != null && pattern.matches(value);
+                }));
     eachPattern(
         key + ".headers",
         headers,

@@ -376,7 +376,8 @@ class ImpersonationAttackIT {
       guarded.exchange(Way.POLL.by(guarded.token(), AUDITED, "X-Trino-User: root"));
       guarded.exchange(Way.STATEMENT.by(guarded.token(), AUDITED, "X-Trino-User: b\u00f6b"));
       guarded.exchange(
-          Way.STATEMENT.by(token("carol"), AUDITED, "X-Trino-User: bob", "X-Trino-Original-User: carol"));
+          Way.STATEMENT.by(
+              token("carol"), AUDITED, "X-Trino-User: bob", "X-Trino-Original-User: carol"));
       guarded.origin().enqueue(OriginResponse.of(200, "{}", SET_USER + "root"));
       guarded.exchange(Way.POLL.by(guarded.token(), AUDITED, "X-Trino-User: bob"));
 
@@ -420,5 +421,4 @@ class ImpersonationAttackIT {
         .filter(line -> line.contains("\"clientSource\":\"audited\""))
         .toList();
   }
-
 }

@@ -86,7 +86,12 @@ class RouterTest {
   }
 
   private RoutingRequest request(@Nullable Identity identity) {
-    return new RoutingRequest(identity, name -> headers.getOrDefault(name, List.of()), statement);
+    return request(identity, true);
+  }
+
+  private RoutingRequest request(@Nullable Identity identity, boolean startsQuery) {
+    return new RoutingRequest(
+        identity, name -> headers.getOrDefault(name, List.of()), statement, startsQuery);
   }
 
   private Choice choose(@Nullable Identity identity) {
@@ -106,6 +111,18 @@ class RouterTest {
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Chosen(FAST, null, "any"));
     assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(new Chosen(BIG, null, "any"));
     assertThat(router.choose(request(ALICE), Set.of(BIG))).isEqualTo(new Chosen(FAST, null, "any"));
+  }
+
+  /** JDBC with validateConnection=true asks HEAD /v1/statement before each of its queries. */
+  @Test
+  void queriesTakeTurnsWhateverIsAskedInBetween() {
+    Router router = router();
+
+    for (Cluster turn : List.of(BIG, FAST, BIG, FAST)) {
+      Chosen chosen = new Chosen(turn, null, "any");
+      assertThat(router.choose(request(ALICE, false), Set.of())).isEqualTo(chosen);
+      assertThat(router.choose(request(ALICE), Set.of())).isEqualTo(chosen);
+    }
   }
 
   @ParameterizedTest

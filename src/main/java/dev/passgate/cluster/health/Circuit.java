@@ -83,7 +83,9 @@ final class Circuit {
   synchronized void connectionFailed() {
     connectionFailures++;
     if (connectionFailures >= settings.connectionFailures()) {
-      change(ClusterState.DOWN, connectionFailures + " requests in a row could not connect");
+      change(
+          ClusterState.DOWN,
+          connectionFailures + " tries in a row found no connection, or lost it");
     }
   }
 

@@ -44,12 +44,12 @@ public final class ClusterStates {
     return some.stream().filter(one -> state(one) != ClusterState.DOWN).toList();
   }
 
-  /** A request could not connect to a cluster, so that nothing of it got there. */
+  /** No connection to a cluster could be made, or it broke before the head of an answer. */
   public void connectionFailed(Cluster cluster) {
     circuit(cluster).connectionFailed();
   }
 
-  /** A cluster answered a request, with whatever status. */
+  /** The head of a cluster's answer came, whatever its status. */
   public void answered(Cluster cluster) {
     circuit(cluster).answered();
   }
