@@ -168,7 +168,10 @@ class Passgate(Server):
         wait_until(self._has_all_keys, self.process, self.start_seconds, "the keys of every issuer")
 
     def _has_all_keys(self):
-        _, _, metrics = self.management("GET", "/actuator/prometheus")
+        try:
+            _, _, metrics = self.management("GET", "/actuator/prometheus")
+        except OSError:
+            return False  # its listener starts after the other one
         ages = [line for line in metrics.decode("utf-8").splitlines() if line.startswith("passgate_issuer_keys_age")]
         return bool(ages) and not any(line.endswith(" NaN") for line in ages)
 
