@@ -65,13 +65,15 @@ final class AccessFilter implements GlobalFilter, Ordered {
     boolean needed =
         access == Access.SIGNED_URI
             || (ClusterFilter.isToCluster(route) && SignedUris.areNeeded(Rewriting.path(exchange)));
-    Binding binding = needed || ProxyAttributes.prefixed(exchange) != null ? bind(exchange) : null;
+    boolean prefixed = ProxyAttributes.prefixed(exchange) != null;
+    Binding binding = needed || prefixed ? bind(exchange) : null;
+    // A prefix that is not right goes no further either: it would reach Trino, and its answers.
+    boolean unsigned = (needed || prefixed) && binding == null;
     return switch (access) {
-      case IDENTITY -> identified(exchange, route.getId(), needed, binding, chain);
+      case IDENTITY ->
+          identified(exchange, route.getId(), unsigned, needed ? binding : null, chain);
       case SIGNED_URI, PUBLIC ->
-          needed && binding == null
-              ? refuse(exchange, UNSIGNED, NONE)
-              : chain.filter(clean(exchange, null));
+          unsigned ? refuse(exchange, UNSIGNED, NONE) : chain.filter(clean(exchange, null));
     };
   }
 
@@ -94,20 +96,23 @@ final class AccessFilter implements GlobalFilter, Ordered {
     return Mono.error(new RefusedException(refusal));
   }
 
+  /**
+   * @param unsigned whether a signature is missing
+   * @param owned what only its owner may go on with; null where there is no such thing
+   */
   private Mono<Void> identified(
       ServerWebExchange exchange,
       String route,
-      boolean needed,
-      @Nullable Binding binding,
+      boolean unsigned,
+      @Nullable Binding owned,
       GatewayFilterChain chain) {
-    boolean late = needed && binding != null;
-    return gate.check(approach(exchange.getRequest(), route, late))
+    return gate.check(approach(exchange.getRequest(), route, owned != null))
         .flatMap(
             decision -> {
               ProxyAttributes.decision(exchange, decision);
               return switch (decision.verdict()) {
                 case Identity identity -> {
-                  Refusal objection = needed ? objection(identity, binding) : null;
+                  Refusal objection = objection(identity, unsigned, owned);
                   yield objection == null
                       ? chain.filter(clean(exchange, identity))
                       : refuse(exchange, objection, decision.source());
@@ -117,11 +122,12 @@ final class AccessFilter implements GlobalFilter, Ordered {
             });
   }
 
-  private static @Nullable Refusal objection(Identity identity, @Nullable Binding binding) {
-    if (binding == null) {
+  private static @Nullable Refusal objection(
+      Identity identity, boolean unsigned, @Nullable Binding owned) {
+    if (unsigned) {
       return Refusal.of(Reason.UNSIGNED_URI, UNSIGNED.detail(), identity);
     }
-    return binding.isOf(Owner.of(identity))
+    return owned == null || owned.isOf(Owner.of(identity))
         ? null
         : Refusal.of(Reason.NOT_THE_OWNER, "the query is somebody else's", identity);
   }
