@@ -103,8 +103,8 @@ public final class SignedUris {
   }
 
   /**
-   * The path behind a prefix, or null where it does not begin with what looks like one, or is none
-   * that a cluster writes with a prefix.
+   * The path behind a prefix, or null where it does not begin with what looks like one, or no
+   * prefix is ever right for it: it would be another name for each path of the gateway.
    */
   public static @Nullable String withoutPrefix(String prefixed) {
     if (QueryPrefix.parse(prefixed) == null) {
@@ -123,14 +123,23 @@ public final class SignedUris {
   }
 
   /**
-   * What becomes of the URIs in an answer.
+   * What becomes of the URIs in the body of an answer.
    *
    * @param cluster whose answer it is
    * @param external what its client calls the gateway
    * @param owner whose query it is about
    */
   public UriMapping mapping(Cluster cluster, Origin external, Owner owner) {
-    return new SigningMapping(signer, cluster, external, owner);
+    return new SigningMapping(signer, cluster, external, owner, false);
+  }
+
+  /**
+   * What becomes of the URIs in its head.
+   *
+   * @param wasSigned whether the request was let in by a signature, which goes on with a redirect
+   */
+  public UriMapping headMapping(Cluster cluster, Origin external, Owner owner, boolean wasSigned) {
+    return new SigningMapping(signer, cluster, external, owner, wasSigned);
   }
 
   /**
@@ -144,7 +153,7 @@ public final class SignedUris {
   public @Nullable String atWorker(
       Cluster cluster, Origin external, Owner owner, String location, String path) {
     Origin worker = Origin.of(location);
-    if (worker == null || worker.equals(cluster.origin())) {
+    if (worker == null || worker.equals(cluster.origin()) || worker.equals(external)) {
       return null;
     }
     int at = location.indexOf('/', location.indexOf("://") + 3);

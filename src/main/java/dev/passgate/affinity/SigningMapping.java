@@ -21,13 +21,21 @@ final class SigningMapping implements UriMapping {
   private final Owner owner;
   private final OriginMapping origins;
   private final Origin external;
+  private final boolean signsLocations;
   private final int originLength;
 
-  SigningMapping(Signer signer, Cluster cluster, Origin external, Owner owner) {
+  /**
+   * @param signsLocations whether {@code Location} is signed too. Only where what was asked for had
+   *     a signature itself: elsewhere a client may say where Trino sends it, and would have the URI
+   *     of somebody else's query signed as its own ({@code redirectPath} of {@code /ui/login})
+   */
+  SigningMapping(
+      Signer signer, Cluster cluster, Origin external, Owner owner, boolean signsLocations) {
     this.signer = signer;
     this.cluster = cluster;
     this.owner = owner;
     this.external = external;
+    this.signsLocations = signsLocations;
     // A cluster that is told what clients call the gateway writes that, which may be how it is
     // called itself: clients choose their Host.
     this.origins =
@@ -43,8 +51,8 @@ final class SigningMapping implements UriMapping {
       return self(uri);
     }
     String mapped = origins.map(field, uri);
-    if (mapped == null) {
-      return null;
+    if (mapped == null || !isSigned(field)) {
+      return mapped;
     }
     String target = mapped.substring(originLength);
     String origin = mapped.substring(0, originLength);
@@ -60,6 +68,14 @@ final class SigningMapping implements UriMapping {
     return purpose == null
         ? mapped
         : origin + SignedUri.with(target, signer.sign(purpose, cluster, owner, target));
+  }
+
+  private boolean isSigned(UriField field) {
+    return switch (field) {
+      case NEXT_URI, INFO_URI, PARTIAL_CANCEL_URI, SEGMENT_URI, SEGMENT_ACK_URI -> true;
+      case LOCATION -> signsLocations;
+      case QUERY_SELF, CHALLENGE -> false;
+    };
   }
 
   /** A coordinator writes there how nodes call it, which need not be how we do. */

@@ -41,15 +41,6 @@ final class AccessFilter implements GlobalFilter, Ordered {
           "the address is not one that the gateway gave out: it was changed, is too old, or was"
               + " signed with another passgate.signing-key");
 
-  /** What an address must show beside the credential. */
-  private enum Need {
-    NOTHING,
-    /** That the gateway gave it out, to whomever: what is below {@code /ui} is Trino's to show. */
-    SIGNATURE,
-    /** That the gateway gave it out to the same person. */
-    OWNER
-  }
-
   private final Gate gate;
   private final HeaderFirewall firewall;
   private final ExternalAddress address;
@@ -71,21 +62,18 @@ final class AccessFilter implements GlobalFilter, Ordered {
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
     Access access = Access.of(route);
-    boolean owned =
+    boolean needed =
         access == Access.SIGNED_URI
             || (ClusterFilter.isToCluster(route) && SignedUris.areNeeded(Rewriting.path(exchange)));
-    // A prefix goes on to the cluster, which writes it into what it answers.
-    boolean signatureNeeded = owned || ProxyAttributes.prefixed(exchange) != null;
-    Binding binding = signatureNeeded ? bind(exchange) : null;
+    boolean prefixed = ProxyAttributes.prefixed(exchange) != null;
+    Binding binding = needed || prefixed ? bind(exchange) : null;
+    // A prefix that is not right goes no further either: it would reach Trino, and its answers.
+    boolean unsigned = (needed || prefixed) && binding == null;
     return switch (access) {
-      case IDENTITY -> {
-        Need need = owned ? Need.OWNER : signatureNeeded ? Need.SIGNATURE : Need.NOTHING;
-        yield identified(exchange, route.getId(), need, binding, chain);
-      }
+      case IDENTITY ->
+          identified(exchange, route.getId(), unsigned, needed ? binding : null, chain);
       case SIGNED_URI, PUBLIC ->
-          signatureNeeded && binding == null
-              ? refuse(exchange, UNSIGNED, NONE)
-              : chain.filter(clean(exchange, null));
+          unsigned ? refuse(exchange, UNSIGNED, NONE) : chain.filter(clean(exchange, null));
     };
   }
 
@@ -108,20 +96,23 @@ final class AccessFilter implements GlobalFilter, Ordered {
     return Mono.error(new RefusedException(refusal));
   }
 
+  /**
+   * @param unsigned whether a signature is missing
+   * @param owned what only its owner may go on with; null where there is no such thing
+   */
   private Mono<Void> identified(
       ServerWebExchange exchange,
       String route,
-      Need need,
-      @Nullable Binding binding,
+      boolean unsigned,
+      @Nullable Binding owned,
       GatewayFilterChain chain) {
-    boolean late = need == Need.OWNER && binding != null;
-    return gate.check(approach(exchange.getRequest(), route, late))
+    return gate.check(approach(exchange.getRequest(), route, owned != null))
         .flatMap(
             decision -> {
               ProxyAttributes.decision(exchange, decision);
               return switch (decision.verdict()) {
                 case Identity identity -> {
-                  Refusal objection = objection(identity, need, binding);
+                  Refusal objection = objection(identity, unsigned, owned);
                   yield objection == null
                       ? chain.filter(clean(exchange, identity))
                       : refuse(exchange, objection, decision.source());
@@ -132,14 +123,11 @@ final class AccessFilter implements GlobalFilter, Ordered {
   }
 
   private static @Nullable Refusal objection(
-      Identity identity, Need need, @Nullable Binding binding) {
-    if (need == Need.NOTHING) {
-      return null;
-    }
-    if (binding == null) {
+      Identity identity, boolean unsigned, @Nullable Binding owned) {
+    if (unsigned) {
       return Refusal.of(Reason.UNSIGNED_URI, UNSIGNED.detail(), identity);
     }
-    return need == Need.SIGNATURE || binding.isOf(Owner.of(identity))
+    return owned == null || owned.isOf(Owner.of(identity))
         ? null
         : Refusal.of(Reason.NOT_THE_OWNER, "the query is somebody else's", identity);
   }

@@ -19,6 +19,8 @@ import dev.passgate.routing.Choice;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
 import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -72,8 +74,15 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     // The joined URI, not the request's: a route's own filters may have rewritten the path.
     URI joined = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
     String path = joined.getRawPath();
+    String query = exchange.getRequest().getURI().getRawQuery();
+    QueryId about = QueryId.inPath(query == null ? path : path + "?" + query);
+    // What shows a whole cluster is for whom the rules lead there, whatever page it is asked from.
+    boolean ruled = about == null && UiCluster.isOfAll(path);
     Binding binding = ProxyAttributes.binding(exchange);
     if (binding != null) {
+      if (ruled) {
+        return chosen(exchange, chain, binding.cluster());
+      }
       direct(exchange, binding.cluster(), binding.destination(), path, binding.query());
       return chain.filter(exchange);
     }
@@ -81,14 +90,14 @@ final class ClusterFilter implements GlobalFilter, Ordered {
       return Mono.error(
           new RequestException(HttpStatus.FORBIDDEN, "the address is not one that was signed"));
     }
-    String transaction = exchange.getRequest().getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID);
-    if (transaction != null && TransactionIds.isGiven(transaction)) {
-      return inTransaction(exchange, chain, path, transaction);
+    List<String> given = exchange.getRequest().getHeaders().getOrEmpty(TrinoHeaders.TRANSACTION_ID);
+    if (given.size() > 1) {
+      // Which of them counts, is not for two to decide.
+      return Mono.error(
+          new RequestException(HttpStatus.BAD_REQUEST, "the request names several transactions"));
     }
-    String query = exchange.getRequest().getURI().getRawQuery();
-    QueryId about = QueryId.inPath(query == null ? path : path + "?" + query);
-    if (about == null && TrinoPath.of(path) == TrinoPath.UI) {
-      about = UiCluster.ofPage(exchange.getRequest());
+    if (!given.isEmpty() && TransactionIds.isGiven(given.getFirst())) {
+      return inTransaction(exchange, chain, path, given.getFirst());
     }
     if (about != null) {
       return locator
@@ -98,13 +107,28 @@ final class ClusterFilter implements GlobalFilter, Ordered {
                   () ->
                       new RequestException(
                           HttpStatus.NOT_FOUND, "no Trino cluster knows of this query")))
-          .flatMap(
-              cluster -> {
-                direct(exchange, cluster, cluster.origin(), path, query);
-                return chain.filter(exchange);
-              });
+          .flatMap(cluster -> at(cluster, exchange, chain));
     }
-    return chosen(exchange, chain);
+    QueryId page =
+        TrinoPath.of(path) == TrinoPath.UI ? UiCluster.ofPage(exchange.getRequest()) : null;
+    if (page == null) {
+      return chosen(exchange, chain, null);
+    }
+    return locator
+        .locate(page, exchange)
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty())
+        .flatMap(
+            cluster ->
+                cluster.isPresent() && !ruled
+                    ? at(cluster.get(), exchange, chain)
+                    : chosen(exchange, chain, cluster.orElse(null)));
+  }
+
+  private static Mono<Void> at(
+      Cluster cluster, ServerWebExchange exchange, GatewayFilterChain chain) {
+    direct(exchange, cluster);
+    return chain.filter(exchange);
   }
 
   /** Statements of a transaction go to where it was started. */
@@ -130,7 +154,11 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             .build());
   }
 
-  private Mono<Void> chosen(ServerWebExchange exchange, GatewayFilterChain chain) {
+  /**
+   * @param page the cluster of the page that asks; null where that is not known
+   */
+  private Mono<Void> chosen(
+      ServerWebExchange exchange, GatewayFilterChain chain, @Nullable Cluster page) {
     RoutingRequest request =
         new RoutingRequest(
             ProxyAttributes.identity(exchange),
@@ -144,7 +172,8 @@ final class ClusterFilter implements GlobalFilter, Ordered {
         };
     Choice choice =
         ofMany
-            ? router.steady(request, UiCluster.wished(exchange, clusters))
+            ? router.steady(
+                request, page == null ? UiCluster.wished(exchange, clusters) : page.name())
             : router.choose(request, Set.of());
     return switch (choice) {
       case Choice.Chosen chosen -> {

@@ -6,6 +6,7 @@ import dev.passgate.affinity.CoordinatorIds;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.proxy.QueryProbe.Answer;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.web.server.ServerWebExchange;
@@ -30,6 +31,8 @@ final class QueryLocator {
           .executor(Runnable::run)
           .build();
 
+  private record Found(Cluster cluster, Answer answer) {}
+
   private final Clusters clusters;
   private final CoordinatorIds ids;
   private final QueryProbe probe;
@@ -40,7 +43,11 @@ final class QueryLocator {
     this.probe = probe;
   }
 
-  /** The cluster of a query; empty where none has it. Never fails for a cluster that does. */
+  /**
+   * The cluster of a query, or one that refuses to say whether it has it, so that it says that
+   * itself; empty where none has it. Never fails for a cluster that does. Nothing is learned from a
+   * refusal, which for everybody else may be wrong.
+   */
   Mono<Cluster> locate(QueryId query, ServerWebExchange exchange) {
     Cluster known = ids.find(query);
     List<Cluster> all = clusters.all();
@@ -52,9 +59,21 @@ final class QueryLocator {
     }
     return Flux.fromIterable(all)
         .flatMap(
-            cluster -> probe.has(cluster, query, exchange).filter(has -> has).map(_ -> cluster))
-        .next()
-        .doOnNext(cluster -> ids.learn(cluster, query))
+            cluster ->
+                probe
+                    .ask(cluster, query, exchange)
+                    .filter(answer -> answer != Answer.UNKNOWN)
+                    .map(answer -> new Found(cluster, answer)))
+        // Only what has the query is sure of it, and others wait for no slower cluster then.
+        .takeUntil(found -> found.answer() == Answer.FOUND)
+        .reduce((one, other) -> other.answer() == Answer.FOUND ? other : one)
+        .doOnNext(
+            found -> {
+              if (found.answer() == Answer.FOUND) {
+                ids.learn(found.cluster(), query);
+              }
+            })
+        .map(Found::cluster)
         .switchIfEmpty(
             Mono.defer(
                 () -> {

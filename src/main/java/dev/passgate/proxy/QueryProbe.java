@@ -24,8 +24,21 @@ final class QueryProbe {
     this.clients = clients;
   }
 
-  /** False where it has not, or does not say so in time; its answer's body is not read. */
-  Mono<Boolean> has(Cluster cluster, QueryId query, ServerWebExchange exchange) {
+  /** What a cluster says of a query. */
+  enum Answer {
+    /** It does not know it, or did not say so in time. */
+    UNKNOWN,
+    /**
+     * It shows nothing to who asks. It may have the query, or refuse him whatever he asks for, as
+     * one does that he may not use at all.
+     */
+    REFUSED,
+    /** It has it. */
+    FOUND
+  }
+
+  /** Never fails; the body of the cluster's answer is not read. */
+  Mono<Answer> ask(Cluster cluster, QueryId query, ServerWebExchange exchange) {
     Identity identity = ProxyAttributes.identity(exchange);
     HttpHeaders headers = new HttpHeaders();
     if (identity != null) {
@@ -36,7 +49,7 @@ final class QueryProbe {
         .headers(all -> headers.forEach(all::add))
         .get()
         .uri(cluster.origin() + "/v1/query/" + query + "?pruned=true")
-        .response((response, _) -> Mono.just(isThere(response.status())))
+        .response((response, _) -> Mono.just(answer(response.status())))
         .next()
         .timeout(LIMIT)
         .onErrorResume(
@@ -46,12 +59,16 @@ final class QueryProbe {
                   .addKeyValue("cluster", cluster.name())
                   .addKeyValue("cause", failure.toString())
                   .log("A cluster could not be asked whether it has a query");
-              return Mono.just(false);
+              return Mono.just(Answer.UNKNOWN);
             });
   }
 
   /** Trino says 404 of what it does not know and 410 of what it has forgotten. */
-  private static boolean isThere(HttpResponseStatus status) {
-    return status.code() == 200 || status.code() == 403;
+  private static Answer answer(HttpResponseStatus status) {
+    return switch (status.code()) {
+      case 200 -> Answer.FOUND;
+      case 403 -> Answer.REFUSED;
+      default -> Answer.UNKNOWN;
+    };
   }
 }

@@ -36,8 +36,10 @@ final class QueryTracking {
     if (id == null || cluster == null || status == null) {
       return;
     }
-    // Not 410: that is said of an older page too, while the query goes on.
-    boolean ended = status.value() == 404 || (status.value() == 204 && cancels(exchange));
+    // Not 410: that is said of an older page too, while the query goes on. Nor 404 to a path that
+    // only its prefix was signed of: whoever changes the rest of it would have a place more.
+    boolean gone = status.value() == 404 && ProxyAttributes.prefixed(exchange) == null;
+    boolean ended = gone || (status.value() == 204 && cancels(exchange));
     if (ended) {
       running.ended(id, owner(exchange));
     } else if (status.is2xxSuccessful()) {

@@ -55,10 +55,12 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
     }
     Origin external = address.origin(ProxyAttributes.received(exchange));
     Owner owner = ProxyAttributes.owner(exchange);
-    ExternalUris uris = new ExternalUris(signed.mapping(cluster, external, owner));
+    String path = exchange.getRequest().getURI().getRawPath();
+    boolean wasSigned =
+        ProxyAttributes.binding(exchange) != null && SignedUris.areNeeded(TrinoPath.of(path));
+    ExternalUris uris = new ExternalUris(signed.headMapping(cluster, external, owner, wasSigned));
     HttpHeaders headers = HttpHeaders.copyOf(input);
     headers.remove(PROXY_CONNECTION);
-    String path = exchange.getRequest().getURI().getRawPath();
     replace(
         headers,
         HttpHeaders.LOCATION,

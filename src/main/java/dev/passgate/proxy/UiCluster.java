@@ -21,9 +21,16 @@ final class UiCluster {
   /** The name of the parameter and of the cookie. */
   static final String NAME = "passgate-cluster";
 
+  private static final String DATA_PATH = "/ui/api/";
+
   private static final Duration KEPT = Duration.ofDays(30);
 
   private UiCluster() {}
+
+  /** Whether a path of Trino's gives data and no file, which are the same for everybody. */
+  static boolean isOfAll(String path) {
+    return path.startsWith(DATA_PATH);
+  }
 
   /** The query that the page shows that a request comes from, or null. */
   static @Nullable QueryId ofPage(ServerHttpRequest request) {

@@ -128,6 +128,27 @@ class SignedUrisTest {
     assertThat(map(MAIN, field, target).toString()).isEqualTo(EXTERNAL + target);
   }
 
+  /** Where Trino's login sends somebody is for him to say. */
+  @Test
+  void signsARedirectOnlyOfWhatWasSigned() {
+    for (Cluster cluster : List.of(MAIN, TOLD)) {
+      String location = cluster.origin() + POLL;
+
+      assertThat(uris.headMapping(cluster, EXTERNAL, BOB, false).map(UriField.LOCATION, location))
+          .isEqualTo(EXTERNAL + POLL);
+      assertThat(uris.headMapping(cluster, EXTERNAL, BOB, true).map(UriField.CHALLENGE, location))
+          .isEqualTo(EXTERNAL + POLL);
+      assertThat(uris.mapping(cluster, EXTERNAL, BOB).map(UriField.LOCATION, location))
+          .isEqualTo(EXTERNAL + POLL);
+    }
+    URI followed =
+        URI.create(
+            Objects.requireNonNull(
+                uris.headMapping(MAIN, EXTERNAL, BOB, true)
+                    .map(UriField.LOCATION, MAIN.origin() + POLL)));
+    assertThat(uris.read(followed.getRawPath(), followed.getRawQuery())).isNotNull();
+  }
+
   @Test
   void leavesUrisOfOthersAlone() {
     assertThat(mapped(MAIN, UriField.SEGMENT_URI, "http://store:9000/spool/x?X-Amz-Signature=1"))
@@ -164,6 +185,7 @@ class SignedUrisTest {
         "http://10.0.0.5:8080" + SEGMENT + "?x=y",
         "http://user@10.0.0.5:8080" + SEGMENT,
         "http://trino:8080" + SEGMENT,
+        "https://gateway.example" + SEGMENT,
         "ftp://10.0.0.5" + SEGMENT,
         SEGMENT,
         ""
@@ -231,6 +253,18 @@ class SignedUrisTest {
   @ValueSource(strings = {"/", "/~", "/~x/v1/statement/x", "/v1/statement/x", "/ui/~"})
   void seesNoPrefixWhereThereIsNone(String path) {
     assertThat(SignedUris.withoutPrefix(path)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/health", "/v1/statement", "/v1/query", "/v1/query/" + ID, "/v1/info", "/~"})
+  void isNoOtherNameForPathsThatNeverHaveAPrefix(String path) {
+    String given = Objects.requireNonNull(mapped(TOLD, UriField.NEXT_URI, EXTERNAL + POLL));
+    String prefix = SignedUris.prefixOf(URI.create(given).getRawPath());
+
+    assertThat(SignedUris.withoutPrefix(prefix + "/ui/")).isEqualTo("/ui/");
+    assertThat(SignedUris.withoutPrefix(prefix + prefix + "/ui/")).isNull();
+    assertThat(SignedUris.withoutPrefix(prefix + path)).isNull();
   }
 
   private URI map(Cluster cluster, UriField field, String target) {

@@ -158,6 +158,23 @@ class AccessFilterTest {
   }
 
   @Test
+  void letsNobodyInWithAPrefixThatIsNotRight() {
+    for (String access : new String[] {"identity", "public", "signed-uri"}) {
+      MockServerWebExchange exchange = exchange(Map.of("access", access), "Bearer a.b.c");
+      ProxyAttributes.prefixed(
+          exchange, "/~20260101_000000_00000_abcde." + "A".repeat(60) + "/ui/");
+
+      StepVerifier.create(filter((_, _) -> Mono.just(TestExchanges.ALICE)).filter(exchange, chain))
+          .verifyError(RefusedException.class);
+
+      assertThat(Objects.requireNonNull(ProxyAttributes.decision(exchange)).verdict())
+          .isInstanceOfSatisfying(
+              Refusal.class, it -> assertThat(it.reason()).isEqualTo(Reason.UNSIGNED_URI));
+    }
+    assertThat(forwarded.get()).isNull();
+  }
+
+  @Test
   void letsNobodyInByARouteWithAnUnknownAccess() {
     StepVerifier.create(
             Mono.defer(

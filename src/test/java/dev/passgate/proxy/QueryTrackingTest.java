@@ -94,6 +94,17 @@ class QueryTrackingTest {
     assertRunning(count);
   }
 
+  /** The rest of such a path is the client's to change, and Trino's answer then says nothing. */
+  @Test
+  void takesNoAnswerForAnEndWhereOnlyThePrefixWasSigned() {
+    running.started(ID, "main", ALICE);
+    ServerWebExchange exchange = exchange("GET", POLL, 404);
+    ProxyAttributes.prefixed(exchange, "/~" + ID + ".signature" + POLL);
+    tracking.answered(exchange);
+
+    assertRunning(1);
+  }
+
   @Test
   void countsNobodyForARequestThatReachedNoCluster() {
     MockServerWebExchange exchange = TestExchanges.get(POLL);
