@@ -105,9 +105,19 @@ public final class SignedUris {
         : null;
   }
 
-  /** The path behind a prefix, or null where it does not begin with what looks like one. */
-  public static @Nullable String withoutPrefix(String path) {
-    return QueryPrefix.parse(path) == null ? null : QueryPrefix.strip(path);
+  /**
+   * The path behind a prefix, or null where it does not begin with what looks like one, or is none
+   * that a cluster writes with a prefix.
+   */
+  public static @Nullable String withoutPrefix(String prefixed) {
+    if (QueryPrefix.parse(prefixed) == null) {
+      return null;
+    }
+    String path = QueryPrefix.strip(prefixed);
+    return switch (TrinoPath.of(path)) {
+      case POLL, SEGMENT, UI -> path;
+      case STATEMENT, QUERIES, QUERY, OTHER -> null;
+    };
   }
 
   /** The prefix itself, of a path that has one. */

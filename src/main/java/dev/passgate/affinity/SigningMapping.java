@@ -7,6 +7,7 @@ import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.TrinoPath;
 import dev.passgate.protocol.UriField;
 import dev.passgate.protocol.UriMapping;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,11 @@ final class SigningMapping implements UriMapping {
     this.cluster = cluster;
     this.owner = owner;
     this.external = external;
-    // A cluster that is told what clients call the gateway writes that.
+    // A cluster that is told what clients call the gateway writes that, which may be how it is
+    // called itself: clients choose their Host.
     this.origins =
         cluster.forwarded()
-            ? new OriginMapping(Set.of(cluster.origin(), external), external)
+            ? new OriginMapping(Set.copyOf(List.of(cluster.origin(), external)), external)
             : new OriginMapping(cluster.origin(), external);
     this.originLength = external.toString().length();
   }

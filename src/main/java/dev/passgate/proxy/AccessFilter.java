@@ -41,6 +41,15 @@ final class AccessFilter implements GlobalFilter, Ordered {
           "the address is not one that the gateway gave out: it was changed, is too old, or was"
               + " signed with another passgate.signing-key");
 
+  /** What an address must show beside the credential. */
+  private enum Need {
+    NOTHING,
+    /** That the gateway gave it out, to whomever: what is below {@code /ui} is Trino's to show. */
+    SIGNATURE,
+    /** That the gateway gave it out to the same person. */
+    OWNER
+  }
+
   private final Gate gate;
   private final HeaderFirewall firewall;
   private final ExternalAddress address;
@@ -62,14 +71,19 @@ final class AccessFilter implements GlobalFilter, Ordered {
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
     Access access = Access.of(route);
-    boolean needed =
+    boolean owned =
         access == Access.SIGNED_URI
             || (ClusterFilter.isToCluster(route) && SignedUris.areNeeded(Rewriting.path(exchange)));
-    Binding binding = needed || ProxyAttributes.prefixed(exchange) != null ? bind(exchange) : null;
+    // A prefix goes on to the cluster, which writes it into what it answers.
+    boolean signatureNeeded = owned || ProxyAttributes.prefixed(exchange) != null;
+    Binding binding = signatureNeeded ? bind(exchange) : null;
     return switch (access) {
-      case IDENTITY -> identified(exchange, route.getId(), needed, binding, chain);
+      case IDENTITY -> {
+        Need need = owned ? Need.OWNER : signatureNeeded ? Need.SIGNATURE : Need.NOTHING;
+        yield identified(exchange, route.getId(), need, binding, chain);
+      }
       case SIGNED_URI, PUBLIC ->
-          needed && binding == null
+          signatureNeeded && binding == null
               ? refuse(exchange, UNSIGNED, NONE)
               : chain.filter(clean(exchange, null));
     };
@@ -97,17 +111,17 @@ final class AccessFilter implements GlobalFilter, Ordered {
   private Mono<Void> identified(
       ServerWebExchange exchange,
       String route,
-      boolean needed,
+      Need need,
       @Nullable Binding binding,
       GatewayFilterChain chain) {
-    boolean late = needed && binding != null;
+    boolean late = need == Need.OWNER && binding != null;
     return gate.check(approach(exchange.getRequest(), route, late))
         .flatMap(
             decision -> {
               ProxyAttributes.decision(exchange, decision);
               return switch (decision.verdict()) {
                 case Identity identity -> {
-                  Refusal objection = needed ? objection(identity, binding) : null;
+                  Refusal objection = objection(identity, need, binding);
                   yield objection == null
                       ? chain.filter(clean(exchange, identity))
                       : refuse(exchange, objection, decision.source());
@@ -117,11 +131,15 @@ final class AccessFilter implements GlobalFilter, Ordered {
             });
   }
 
-  private static @Nullable Refusal objection(Identity identity, @Nullable Binding binding) {
+  private static @Nullable Refusal objection(
+      Identity identity, Need need, @Nullable Binding binding) {
+    if (need == Need.NOTHING) {
+      return null;
+    }
     if (binding == null) {
       return Refusal.of(Reason.UNSIGNED_URI, UNSIGNED.detail(), identity);
     }
-    return binding.isOf(Owner.of(identity))
+    return need == Need.SIGNATURE || binding.isOf(Owner.of(identity))
         ? null
         : Refusal.of(Reason.NOT_THE_OWNER, "the query is somebody else's", identity);
   }

@@ -16,6 +16,9 @@ import org.springframework.web.server.ServerWebExchange;
  */
 final class ForwardedHeadersFilter implements HttpHeadersFilter, Ordered {
 
+  private static final String FOR = "X-Forwarded-For";
+  private static final String PREFIX = "X-Forwarded-Prefix";
+
   private final ExternalAddress address;
 
   ForwardedHeadersFilter(ExternalAddress address) {
@@ -36,13 +39,22 @@ final class ForwardedHeadersFilter implements HttpHeadersFilter, Ordered {
     ServerHttpRequest received = ProxyAttributes.received(exchange);
     Origin external = address.origin(received);
     HttpHeaders headers = HttpHeaders.copyOf(input);
+    // It would outrank the others (org.eclipse.jetty.server.ForwardedRequestCustomizer).
+    headers.remove("Forwarded");
     headers.set("X-Forwarded-Proto", external.scheme());
     headers.set("X-Forwarded-Host", external.host());
     headers.set("X-Forwarded-Port", String.valueOf(external.port()));
-    headers.set("X-Forwarded-For", address.client(received));
+    String client = address.client(received);
+    if (client.isEmpty()) {
+      headers.remove(FOR);
+    } else {
+      headers.set(FOR, client);
+    }
     String prefixed = ProxyAttributes.prefixed(exchange);
-    if (prefixed != null) {
-      headers.set("X-Forwarded-Prefix", SignedUris.prefixOf(prefixed));
+    if (prefixed == null) {
+      headers.remove(PREFIX);
+    } else {
+      headers.set(PREFIX, SignedUris.prefixOf(prefixed));
     }
     return headers;
   }

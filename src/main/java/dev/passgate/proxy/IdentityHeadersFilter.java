@@ -29,7 +29,7 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
     headers.remove(TrinoHeaders.ORIGINAL_USER);
     headers.remove(HttpHeaders.CONNECTION);
     Cluster cluster = ProxyAttributes.cluster(exchange);
-    if (cluster != null && Rewriting.isNeeded(Rewriting.path(exchange), cluster)) {
+    if (cluster != null && Rewriting.isNeeded(exchange, cluster)) {
       // The rewriter reads the answer; Trino compresses only what a client asks it to.
       headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
     }

@@ -24,13 +24,14 @@ final class Rewriting {
   }
 
   /**
-   * Whether the answers to a path are rewritten. A cluster that is told what clients call the
-   * gateway writes the pages of a query as they are to be; the first one is to get its signature.
+   * Whether the answer to a request is rewritten. A cluster that is told what clients call the
+   * gateway, and the prefix of the query, writes the pages as they are to be. The first one is to
+   * get its prefix, and so is that of a query from before the cluster was told.
    */
-  static boolean isNeeded(TrinoPath path, Cluster cluster) {
-    return switch (path) {
+  static boolean isNeeded(ServerWebExchange exchange, Cluster cluster) {
+    return switch (path(exchange)) {
       case STATEMENT, QUERIES, QUERY -> true;
-      case POLL -> !cluster.forwarded();
+      case POLL -> !cluster.forwarded() || ProxyAttributes.prefixed(exchange) == null;
       case SEGMENT, UI, OTHER -> false;
     };
   }

@@ -65,7 +65,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
     Flux<DataBuffer> counted = counted(body, metrics.responseBytes(cluster.name()));
     try {
       if (!hasContent()
-          || !Rewriting.isNeeded(Rewriting.path(exchange), cluster)
+          || !Rewriting.isNeeded(exchange, cluster)
           || !Rewriting.isJson(contentType())) {
         return super.writeWith(counted);
       }

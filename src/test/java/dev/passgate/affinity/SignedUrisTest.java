@@ -192,6 +192,14 @@ class SignedUrisTest {
     assertThat(uris.readPrefix(path.replace("/y0/1", "/y0/2"), null)).isNotNull();
   }
 
+  /** Clients choose their Host. */
+  @Test
+  void signsForAClientThatCallsTheGatewayAsTheClusterIsCalled() {
+    assertThat(
+            uris.mapping(TOLD, TOLD.origin(), ALICE).map(UriField.NEXT_URI, TOLD.origin() + POLL))
+        .matches("http://told:8080/~" + ID + "\\.[\\w-]{60}" + POLL);
+  }
+
   @Test
   void aPrefixIsForItsQueryAlone() {
     String path =
@@ -202,9 +210,10 @@ class SignedUrisTest {
 
     assertThat(uris.readPrefix(prefix + POLL.replace(ID, other), null)).isNull();
     assertThat(uris.readPrefix(path.replace(ID, other), null)).isNull();
-    assertThat(uris.readPrefix(prefix + "/v1/statement", null)).isNull();
-    assertThat(uris.readPrefix(prefix + "/v1/query/" + ID, null)).isNull();
-    assertThat(uris.readPrefix(prefix + "/v1/task/x", null)).isNull();
+    for (String none : List.of("/v1/statement", "/v1/query/" + ID, "/v1/task/x", "/", path)) {
+      assertThat(uris.readPrefix(prefix + none, null)).as(none).isNull();
+      assertThat(SignedUris.withoutPrefix(prefix + none)).as(none).isNull();
+    }
     assertThat(uris.readPrefix(prefix + "/ui/query.html", ID)).isNotNull();
     assertThat(uris.readPrefix(prefix + SEGMENT, null)).isNotNull();
     pass(Duration.ofHours(12));

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -139,6 +141,20 @@ class AccessFilterTest {
     assertThat(Objects.requireNonNull(ProxyAttributes.decision(exchange)).verdict())
         .isInstanceOfSatisfying(
             Refusal.class, it -> assertThat(it.reason()).isEqualTo(Reason.UNSIGNED_URI));
+  }
+
+  /** Not even where a signature is not needed: the cluster would write it into its answers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "public"})
+  void letsNobodyInByAPrefixThatTheGatewayDidNotGiveOut(String access) {
+    MockServerWebExchange exchange = exchange(Map.of("access", access), "Bearer a.b.c");
+    ProxyAttributes.prefixed(
+        exchange, "/~20260101_000000_00000_abcde." + "A".repeat(60) + "/ui/query.html");
+
+    StepVerifier.create(filter((_, _) -> Mono.just(TestExchanges.ALICE)).filter(exchange, chain))
+        .verifyError(RefusedException.class);
+
+    assertThat(forwarded.get()).isNull();
   }
 
   @Test

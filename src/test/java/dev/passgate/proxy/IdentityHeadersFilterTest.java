@@ -186,6 +186,32 @@ class IdentityHeadersFilterTest {
     assertThat(filter.filter(input, exchange).get("Accept-Encoding")).containsExactly("gzip");
   }
 
+  @Test
+  void leavesTheEncodingOfPagesToTheClientThatTheClusterWritesAsTheyAreToBe() {
+    String poll = "/v1/statement/queued/20260101_000000_00000_abcde/y0/1";
+    Cluster told =
+        new Cluster(
+            "told",
+            Origin.parse("http://told"),
+            Set.of("told"),
+            1,
+            false,
+            true,
+            Trust.CONNECTION,
+            true,
+            null);
+    HttpHeaders input = new HttpHeaders();
+    input.add("Accept-Encoding", "gzip");
+    MockServerWebExchange exchange = TestExchanges.get(poll);
+    ProxyAttributes.cluster(exchange, told);
+
+    assertThat(filter.filter(input, exchange).get("Accept-Encoding")).containsExactly("identity");
+    ProxyAttributes.prefixed(exchange, "/~prefix" + poll);
+    assertThat(filter.filter(input, exchange).get("Accept-Encoding")).containsExactly("gzip");
+    TestExchanges.toCluster(exchange);
+    assertThat(filter.filter(input, exchange).get("Accept-Encoding")).containsExactly("identity");
+  }
+
   private static Cluster cluster(boolean sendsOriginalUser) {
     BasicSettings account = new BasicSettings("passgate", "secret", null);
     Trust trust =

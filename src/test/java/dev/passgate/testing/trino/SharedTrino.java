@@ -10,7 +10,10 @@ public final class SharedTrino {
     return First.TRINO;
   }
 
-  /** Another one, for tests that need two. As above; who kills it starts it again. */
+  /**
+   * Another one, for tests that need two, or one that takes forwarded headers. As above; who kills
+   * it starts it again.
+   */
   public static RestartableTrino second() {
     return Second.TRINO;
   }
@@ -21,6 +24,9 @@ public final class SharedTrino {
 
   private static final class Second {
     static final RestartableTrino TRINO =
-        RestartableTrino.launch(TrinoSetup.standard().quickToStart());
+        RestartableTrino.launch(
+            TrinoSetup.standard()
+                .quickToStart()
+                .withProperty("http-server.process-forwarded", "true"));
   }
 }
