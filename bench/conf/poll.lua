@@ -11,7 +11,7 @@ end
 wrk.method = "GET"
 wrk.headers["Authorization"] = read("BENCH_CREDENTIAL_FILE")
 wrk.headers["User-Agent"] = "trino-cli/476"
-wrk.headers["Accept-Encoding"] = "gzip"
+wrk.headers["Accept-Encoding"] = os.getenv("BENCH_ACCEPT_ENCODING")
 wrk.headers["X-Trino-User"] = "mallory" -- clients do send a user; a gateway has to take it out
 
 function done(summary, latency, requests)

@@ -14,7 +14,7 @@ import tempfile
 
 import flood
 import report
-from answers import POLL_BYTES
+from answers import PAGE_BYTES, POLL_BYTES
 from checks import follow_query, refuses_the_rest
 from credentials import Credentials
 from measurement import Load, measure
@@ -23,6 +23,8 @@ from servers import HaProxy, Origin, Passgate, many_issuers, versions
 
 _RESULTS = pathlib.Path(__file__).resolve().parent.parent / "results"
 _PEER_WARMUP_SECONDS = 2
+# Of these the large page is measured too, beside the poll.
+_PAGES_OF = ("haproxy-plain", "passgate", "passgate-assisted")
 
 
 def _at_least(minimum):
@@ -48,6 +50,7 @@ def parse_options():
     parser.add_argument("--warmup", type=_at_least(1), default=60, help="seconds of load on a JVM beforehand (60)")
     parser.add_argument("--connections", type=_at_least(1), default=16, help="connections of the load generator (16)")
     parser.add_argument("--issuers", type=_at_least(1), default=1000, help="issuers of the second Passgate (1000)")
+    parser.add_argument("--pages", choices=("on", "off"), default="on", help="a page of 1 MiB beside the poll (on)")
     parser.add_argument("--flood", choices=("on", "off"), default="on", help="bad passwords beside good ones (on)")
     parser.add_argument("--pin", choices=("on", "off"), default="on", help="a core for the server alone (on)")
     parser.add_argument("--jar", help="Passgate's jar (the newest target/passgate-*.jar)")
@@ -90,7 +93,7 @@ def run(options, stack):
     server_cores, load_cores = split_cores(options.pin)
     identity_provider = Credentials(work)
     # An hour, and more where the run would outlast it.
-    token = identity_provider.token(lifetime=max(3600, 2 * (options.warmup + options.rounds * options.seconds * 8)))
+    token = identity_provider.token(lifetime=max(3600, 2 * (options.warmup + options.rounds * options.seconds * 20)))
 
     origin = Origin()
     stack.callback(origin.stop)
@@ -105,7 +108,10 @@ def run(options, stack):
         servers.append(peer)
 
     not_measured = {}
-    gateways = [Passgate(options.jar, options.java_options)]
+    gateways = [
+        Passgate(options.jar, options.java_options),
+        Passgate(options.jar, options.java_options, "passgate-assisted", "Passgate, assisted", assisted=True),
+    ]
     if options.issuers > 1:
         gateways.append(
             Passgate(
@@ -145,7 +151,7 @@ def run(options, stack):
         try:
             paths[server.name] = follow_query(server, origin, token)
             if server.verifies:
-                refuses_the_rest(server, paths[server.name], identity_provider)
+                refuses_the_rest(server, paths[server.name]["poll"], identity_provider)
         except Failure as failure:
             if server not in gateways:
                 raise
@@ -158,19 +164,29 @@ def run(options, stack):
 
     load = Load(work, load_cores, options.connections, f"Bearer {token}")
     warmups = {s.name: options.warmup if s.warmup_in_full else _PEER_WARMUP_SECONDS for s in servers}
-    for server in servers:
-        progress(f"warming up {server.name}, {warmups[server.name]} s")
-        load.run(server.url(paths[server.name]), warmups[server.name])
+    cases = [(server.name, server, paths[server.name]["poll"], "gzip") for server in servers]
+    if options.pages == "on":
+        cases += [
+            (f"{server.name}, {kind}", server, paths[server.name]["page"], encoding)
+            for server in servers
+            if server.name in _PAGES_OF
+            for kind, encoding in report.PAGES.items()
+        ]
+    for name, server, path, encoding in cases:
+        # For a page as long as the code needs that the poll has not warmed.
+        seconds = warmups[name] if name in warmups else max(1, warmups[server.name] // 4)
+        progress(f"warming up {name}, {seconds} s")
+        load.run(server.url(path), seconds, encoding)
         server.process.drop_log()
 
     rounds = []
     for number in range(options.rounds):
         figures = {}
         # Another server begins each round, so that none is always the one after the busiest.
-        shift = number % len(servers)
-        for server in servers[shift:] + servers[:shift]:
-            figures[server.name] = measure(server, paths[server.name], origin, servers, load, options.seconds)
-        rounds.append({server.name: figures[server.name] for server in servers})
+        shift = number % len(cases)
+        for name, server, path, encoding in cases[shift:] + cases[:shift]:
+            figures[name] = measure(server, path, encoding, origin, servers, load, options.seconds)
+        rounds.append({case[0]: figures[case[0]] for case in cases})
         costs = ", ".join(f"{name} {values['cpu_us_per_request']:.1f}" for name, values in rounds[-1].items())
         progress(f"round {number + 1}: {costs} us")
 
@@ -178,7 +194,7 @@ def run(options, stack):
     if guarded in servers:
         progress("a flood of bad passwords")
         flooded = flood.measure(
-            guarded, paths[guarded.name], work, load_cores, token, options.rounds, options.seconds
+            guarded, paths[guarded.name]["poll"], work, load_cores, token, options.rounds, options.seconds
         )
         flood.require_good_answers(flooded)
 
@@ -191,6 +207,7 @@ def run(options, stack):
             "warmup_seconds": warmups,
             "connections": options.connections,
             "poll_bytes": POLL_BYTES,
+            "page_bytes": PAGE_BYTES,
             "token_bytes": len(token),
             "server_cores": ",".join(map(str, server_cores)),
             "load_cores": ",".join(map(str, load_cores)),
@@ -200,6 +217,7 @@ def run(options, stack):
         "versions": versions(),
         "labels": {server.name: server.label for server in servers},
         "summary": report.summarize(rounds),
+        "assisted": report.compare(rounds),
         "not_measured": not_measured,
         "answered_wrongly": wrong,
         "noise": {key: max(values[key] for values in every) for key in ("others_share", "steal_share")},

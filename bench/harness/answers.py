@@ -1,10 +1,12 @@
 """What the stub origin says: the answers of a Trino that runs one query."""
 
 import json
+import random
 
 _QUERY_ID = "20260722_091500_00042_bench"
 _SLUG = "y0f3c9a7d1b5e2846a0c7f9d3b1e5a2c8460f7b9d"
 POLL_BYTES = 724
+PAGE_BYTES = 1 << 20
 
 
 def _stats(state, **more):
@@ -34,7 +36,7 @@ def _compact(answer):
 
 
 def answers(base):
-    """The three answers of a query's life by phase; every URI names the origin's own address."""
+    """The three answers of a query's life by phase, with URIs that begin with the base given."""
     info = f"{base}/ui/query.html?{_QUERY_ID}"
 
     def waiting(next_uri, state):
@@ -58,3 +60,28 @@ def answers(base):
         "WAITING": waiting(f"{base}/v1/statement/executing/{_QUERY_ID}/{_SLUG}/0", "QUEUED"),
         "EXECUTING": _compact(executing),
     }
+
+
+def page(base):
+    """A page of about 1 MiB, whose text gzip makes a fourth of, after the three answers of `answers(base)`."""
+    words = "carefully final deposits sleep furiously pending requests above the quickly ironic accounts nag".split()
+    chosen = random.Random(476)
+    rows, size = [], 0
+    while size < PAGE_BYTES:
+        rows.append([chosen.getrandbits(40), f"Clerk#{chosen.getrandbits(30):09d}", " ".join(chosen.choices(words, k=9))])
+        size += len(_compact(rows[-1])) + 1
+    columns = [("orderkey", "bigint"), ("clerk", "varchar"), ("comment", "varchar")]
+    return _compact(
+        {
+            "id": _QUERY_ID,
+            "infoUri": f"{base}/ui/query.html?{_QUERY_ID}",
+            "nextUri": f"{base}/v1/statement/executing/{_QUERY_ID}/{_SLUG}/2",
+            "columns": [
+                {"name": name, "type": kind, "typeSignature": {"rawType": kind, "arguments": []}}
+                for name, kind in columns
+            ],
+            "data": rows,
+            "stats": _stats("RUNNING", progressPercentage=50.0, nodes=4, totalSplits=96, completedSplits=48),
+            "warnings": [],
+        }
+    )

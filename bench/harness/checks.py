@@ -1,5 +1,6 @@
 """Nothing is measured that doesn't answer rightly: a fast refusal or a cached page would make fine figures."""
 
+import gzip
 import json
 import time
 import urllib.parse
@@ -21,11 +22,13 @@ def _page(server, origin, phase, method, path, headers, body=None):
     what = f"{method} {path}"
     _require(server, status == 200, f"{what}: {status}, not 200: {content[:200]!r}")
     _require(server, received.get_content_type() == "application/json", f"{what}: {received.get_content_type()}")
+    if received.get("Content-Encoding") == "gzip":
+        content = gzip.decompress(content)
     page = json.loads(content)
     expected = json.loads(origin.answers[phase])
     place = server if server.rewrites else origin
     for uri in _URIS:
-        _require(server, page.get(uri, "").startswith(place.url("/")), f"{what}: {uri} is {page.get(uri)}")
+        _require(server, page.get(uri, "").startswith(place.url("/~" if server.assisted else "/")), f"{what}: {uri} is {page.get(uri)}")
     others = [{key: value for key, value in answer.items() if key not in _URIS} for answer in (page, expected)]
     _require(server, others[0] == others[1], f"{what}: the answer isn't the origin's")
     target = urllib.parse.urlsplit(page["nextUri"])
@@ -41,7 +44,7 @@ def _wait_for_keys(server, token):
 
 
 def follow_query(server, origin, token):
-    """Starts a query as a client would and returns the path it would poll, whatever a gateway put into it."""
+    """Starts a query as a client would and returns the paths it would poll, whatever a gateway put into them."""
     headers = {
         "Authorization": f"Bearer {token}",
         "X-Trino-User": "mallory",
@@ -56,8 +59,17 @@ def follow_query(server, origin, token):
         for header in ("X-Seen-Original-User", "X-Seen-Authorization"):
             _require(server, not seen.get(header), f"the origin got what {header} tells")
     _, path = _page(server, origin, "WAITING", "GET", path, headers)
-    _page(server, origin, "EXECUTING", "GET", path, headers)
-    return path
+    _, page = _page(server, origin, "EXECUTING", "GET", path, headers)
+    if server.assisted:
+        # What it is told is the same each time: the prefix of this path.
+        origin.write_page("told", server.url(page[: page.index("/", 1)]))
+    for encoding in ("identity", "gzip"):
+        received, _ = _page(server, origin, "PAGE", "GET", page, {**headers, "Accept-Encoding": encoding})
+        # A gateway that rewrites has to ask for what it can read.
+        expected = None if encoding == "identity" or (server.rewrites and not server.assisted) else "gzip"
+        seen = received.get("Content-Encoding")
+        _require(server, seen == expected, f"asked for {encoding}, the page came as {seen}, not {expected}")
+    return {"poll": path, "page": page}
 
 
 def refuses_the_rest(server, path, identity_provider):

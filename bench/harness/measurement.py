@@ -27,11 +27,11 @@ class Load:
             "BENCH_RESULT_FILE": self._result_file,
         }
 
-    def run(self, url, seconds):
+    def run(self, url, seconds, encoding="gzip"):
         command = ["wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "-s", _SCRIPT, url]
         finished = subprocess.run(
             command_on(self._cores, command),
-            env=self._environment,
+            env={**self._environment, "BENCH_ACCEPT_ENCODING": encoding},
             capture_output=True,
             text=True,
             check=False,
@@ -48,7 +48,7 @@ def _load_cpu_seconds():
     return used.ru_utime + used.ru_stime
 
 
-def measure(server, path, origin, servers, load, seconds):
+def measure(server, path, encoding, origin, servers, load, seconds):
     """Returns the figures of one round, as they go into the JSON report."""
 
     def ours():
@@ -59,7 +59,7 @@ def measure(server, path, origin, servers, load, seconds):
     load_before, started = _load_cpu_seconds(), time.monotonic()
     machine_before, steal_before = machine_cpu_seconds()
 
-    counted = load.run(server.url(path), seconds)
+    counted = load.run(server.url(path), seconds, encoding)
 
     machine_after, steal_after = machine_cpu_seconds()
     elapsed, load_cpu = time.monotonic() - started, _load_cpu_seconds() - load_before

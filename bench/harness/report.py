@@ -4,6 +4,9 @@ import json
 import statistics
 
 REFERENCE = "haproxy-jwt"
+# The large page by how it is called, and what the client asks for.
+PAGES = {"page": "identity", "gzip page": "gzip"}
+_ANSWERS = {"": "poll", ", page": "page of 1 MiB", ", gzip page": "the same, for a client that takes gzip"}
 
 
 def summarize(rounds):
@@ -28,6 +31,46 @@ def summarize(rounds):
             "errors": sum(sum(figures["errors"].values()) for figures in own),
         }
     return summary
+
+
+def compare(rounds):
+    """Assisted mode by rewriting mode, for each kind of answer; empty where one of them was not measured."""
+    compared = {}
+    for kind, answer in _ANSWERS.items():
+        rewriting, assisted = f"passgate{kind}", f"passgate-assisted{kind}"
+        if rewriting in rounds[0] and assisted in rounds[0]:
+            ratios = [
+                figures[assisted]["cpu_us_per_request"] / figures[rewriting]["cpu_us_per_request"] for figures in rounds
+            ]
+            compared[answer] = {
+                "rewriting": rewriting,
+                "assisted": assisted,
+                "plain": f"haproxy-plain{kind}",
+                "ratio": statistics.median(ratios),
+                "ratio_range": [min(ratios), max(ratios)],
+            }
+    return compared
+
+
+def _assisted(run):
+    """The table of the two modes; µs and bytes are medians, the ratio is that of the rounds."""
+    lines = [
+        "## Rewriting and assisted",
+        "",
+        "| answer | rewriting, CPU µs | assisted | assisted ÷ rewriting | range | bytes, rewriting | assisted "
+        "| HAProxy, plain, CPU µs |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for answer, compared in run["assisted"].items():
+        rewriting, assisted, plain = (run["summary"][compared[key]] for key in ("rewriting", "assisted", "plain"))
+        low, high = compared["ratio_range"]
+        lines.append(
+            f"| {answer} | {rewriting['cpu_us_per_request']:,.1f} | {assisted['cpu_us_per_request']:,.1f} "
+            f"| {compared['ratio']:.2f} | {low:.2f}–{high:.2f} "
+            f"| {rewriting['bytes_per_answer']:,.0f} | {assisted['bytes_per_answer']:,.0f} "
+            f"| {plain['cpu_us_per_request']:,.1f} |"
+        )
+    return [*lines, ""]
 
 
 def _row(label, figures):
@@ -66,11 +109,13 @@ def markdown(run):
         "| server | CPU µs/request | range | × HAProxy `jwt_verify` | range | requests/s | one core busy "
         "| p50 ms | p99 ms | RSS MiB | errors |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        *(_row(run["labels"][name], figures) for name, figures in run["summary"].items()),
+        *(_row(label, run["summary"][name]) for name, label in run["labels"].items()),
         "",
     ]
     for label, reason in run["not_measured"].items():
         lines += [f"**{label} not measured:** {' '.join(reason.split())[:300]}", ""]
+    if run["assisted"]:
+        lines += _assisted(run)
     if run["flood"]:
         lines += _flood(run["flood"])
     method, machine = run["method"], run["machine"]

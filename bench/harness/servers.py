@@ -1,13 +1,14 @@
 """The servers of the run: the stub origin and what stands in front of it."""
 
 import glob
+import gzip
 import http.client
 import os
 import shlex
 import subprocess
 
 import credentials
-from answers import answers
+from answers import answers, page
 from processes import Failure, Process, free_port, wait_until
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -25,10 +26,14 @@ def _fill(template, target, **values):
 
 
 class Server:
-    """Something that listens on a loopback port. `verifies`: refuses bad tokens; `rewrites`: URIs point at it."""
+    """Something that listens on a loopback port.
+
+    `verifies`: refuses bad tokens; `rewrites`: URIs point at it; `assisted`: the origin writes these, with a prefix.
+    """
 
     verifies = False
     rewrites = False
+    assisted = False
     warmup_in_full = False
     start_seconds = 10
 
@@ -72,16 +77,27 @@ class Server:
 class Origin(Server):
     def __init__(self):
         super().__init__("direct", "origin, direct", free_port())
-        self.answers = answers(self.url())
+        self.answers = {**answers(self.url()), "PAGE": page(self.url())}
+        self._public = None
 
     def launch(self, work, cores, identity_provider):
-        public = os.path.join(work, "public")
-        os.mkdir(public, 0o755)
-        with open(os.path.join(public, "jwks.json"), "w", encoding="utf-8") as jwks:
+        self._public = os.path.join(work, "public")
+        os.mkdir(self._public, 0o755)
+        self.write_page("direct", self.url())
+        with open(os.path.join(self._public, "jwks.json"), "w", encoding="utf-8") as jwks:
             jwks.write(identity_provider.jwks())
         configuration = os.path.join(work, "origin.conf")
-        _fill("origin.nginx.conf", configuration, work=work, port=self.port, **self.answers)
+        small = {phase: text.replace(self.url(), "$base") for phase, text in self.answers.items() if phase != "PAGE"}
+        _fill("origin.nginx.conf", configuration, work=work, port=self.port, base=self.url(), **small)
         self.start(["nginx", "-p", work, "-e", "stderr", "-c", configuration], cores, work, "/v1/info")
+
+    def write_page(self, name, base):
+        """The large page, for requests that are told nothing (`direct`) or what begins its URIs (`told`)."""
+        text = page(base).encode("utf-8")
+        path = os.path.join(self._public, f"{name}.json")
+        for file, content in ((path, text), (f"{path}.gz", gzip.compress(text, 6, mtime=0))):
+            with open(file, "wb") as out:
+                out.write(content)
 
     def requests_served(self):
         """What nginx counted, without the request that asks."""
@@ -118,11 +134,12 @@ class Passgate(Server):
     warmup_in_full = True
     start_seconds = 90
 
-    def __init__(self, jar, java_options, name="passgate", label="Passgate", settings=()):
+    def __init__(self, jar, java_options, name="passgate", label="Passgate", settings=(), assisted=False):
         super().__init__(name, label, free_port())
         self.java_options = java_options
         self._jar = jar
         self._settings = settings
+        self.assisted = assisted
         self._management_port = free_port()
 
     def management(self, method, path):
@@ -144,13 +161,17 @@ class Passgate(Server):
             f"--passgate.issuers.bench.jwk-set-uri={origin.url('/jwks.json')}",
             f"--passgate.issuers.bench.audiences={credentials.AUDIENCE}",
             f"--passgate.clusters.main.url={origin.url()}",
+            *(["--passgate.clusters.main.forwarded-headers=true"] if self.assisted else []),
             *self._settings,
         ]
         self.start(command, cores, work, "/health")
         wait_until(self._has_all_keys, self.process, self.start_seconds, "the keys of every issuer")
 
     def _has_all_keys(self):
-        _, _, metrics = self.management("GET", "/actuator/prometheus")
+        try:
+            _, _, metrics = self.management("GET", "/actuator/prometheus")
+        except OSError:
+            return False  # its listener starts after the other one
         ages = [line for line in metrics.decode("utf-8").splitlines() if line.startswith("passgate_issuer_keys_age")]
         return bool(ages) and not any(line.endswith(" NaN") for line in ages)
 
