@@ -55,8 +55,7 @@ final class StatementPeek implements GlobalFilter, Ordered {
 
   private static boolean isStatement(ServerWebExchange exchange) {
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-    String transaction =
-        exchange.getRequest().getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID);
+    String transaction = exchange.getRequest().getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID);
     return ClusterFilter.isToCluster(route)
         && Rewriting.isNewStatement(exchange)
         && !TransactionIds.isGiven(transaction);
