@@ -73,7 +73,7 @@ class ConfigurationIT {
           passgate.issuers.acme.max-lifetime | PT0S | a duration from PT1S
           passgate.issuers.acme.allowed-users | ( | a regular expression
           passgate.issuers.acme.deny-list | /nowhere/deny.json | a JSON file with jti, sub
-          passgate.issuers.acme.routes | nowhere | ids of routes: [info, poll, query, statement, ui]
+          passgate.issuers.acme.routes | nowhere | ids of routes: [info, poll, query, segment, statement, ui]
           passgate.issuers.acme.keys.max-staleness | PT1S | a duration not below
           server.forward-headers-strategy | NATIVE | none, as every client would be believed
           server.forward-headers-strategy | FRAMEWORK | none, as every client would be believed
