@@ -83,9 +83,7 @@ final class Circuit {
   synchronized void connectionFailed() {
     connectionFailures++;
     if (connectionFailures >= settings.connectionFailures()) {
-      change(
-          ClusterState.DOWN,
-          connectionFailures + " tries in a row found no connection, or lost it");
+      change(ClusterState.DOWN, connectionFailures + " tries in a row found no connection");
     }
   }
 

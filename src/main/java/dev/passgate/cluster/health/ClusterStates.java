@@ -44,7 +44,7 @@ public final class ClusterStates {
     return some.stream().filter(one -> state(one) != ClusterState.DOWN).toList();
   }
 
-  /** No connection to a cluster could be made, or it broke before the head of an answer. */
+  /** No connection to a cluster could be made. */
   public void connectionFailed(Cluster cluster) {
     circuit(cluster).connectionFailed();
   }

@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     made, the time after which a cluster that could not be connected to is tried again
  * @param timeout the time that a probe may take
  * @param failures how many probes in a row must fail until a cluster is down
- * @param connectionFailures how many tries of requests in a row must find no connection, or lose it
- *     before an answer, until a cluster is down
+ * @param connectionFailures how many tries of requests in a row must find no connection until a
+ *     cluster is down
  */
 @ConfigurationProperties("passgate.health")
 public record HealthProperties(
