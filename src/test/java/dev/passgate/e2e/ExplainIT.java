@@ -141,7 +141,8 @@ class ExplainIT {
     RawResponse route = ask("/explain?route=nowhere", "", guarded.authorization());
     assertThat(route.status()).isEqualTo(400);
     assertThat(route.text())
-        .contains("there is no route of this id; there are info, poll, query, segment, statement, ui");
+        .contains(
+            "there is no route of this id; there are info, poll, query, segment, statement, ui");
 
     assertThat(ask("/explain?rout=poll", "", guarded.authorization()).status()).isEqualTo(400);
   }
