@@ -98,6 +98,7 @@ final class GuardedTrino implements AutoCloseable {
     }
     TrinoSetup setup =
         TrinoSetup.standard()
+            .quickToStart()
             .withProperty("http-server.https.enabled", "true")
             .withProperty("http-server.https.port", String.valueOf(port))
             .withProperty("http-server.https.keystore.path", pem.toString())

@@ -56,6 +56,7 @@ class ImpersonationIT {
     trino =
         TrinoInstance.start(
             TrinoSetup.standard()
+                .quickToStart()
                 .withFile(
                     "access-control.properties",
                     "access-control.name=file\nsecurity.config-file=etc/rules.json\n")

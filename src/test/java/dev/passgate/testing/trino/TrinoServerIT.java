@@ -77,6 +77,7 @@ final class TrinoServerIT {
   void runsBesideAnotherWithPropertiesOfItsOwn() {
     TrinoSetup setup =
         TrinoSetup.standard()
+            .quickToStart()
             .withProperty("query.max-length", "1000")
             .withCatalog("more", "connector.name=tpch\n");
     try (TrinoInstance other = TrinoServer.start(setup)) {
@@ -93,7 +94,9 @@ final class TrinoServerIT {
   @Test
   void saysWhyItDoesNotStart() {
     assertThatThrownBy(
-            () -> TrinoServer.start(TrinoSetup.standard().withProperty("no.such.property", "1")))
+            () ->
+                TrinoServer.start(
+                    TrinoSetup.standard().quickToStart().withProperty("no.such.property", "1")))
         .hasMessageContaining("'no.such.property' was not used");
   }
 }
