@@ -17,8 +17,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import reactor.netty.NettyPipeline;
@@ -41,9 +39,6 @@ final class AnswerGuard extends ChannelDuplexHandler {
 
   private static final ByteBuf EMPTY_LINES =
       Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("\r\n\r\n", StandardCharsets.US_ASCII));
-
-  /** For who takes the body to begin, which is a matter of one hop to another thread. */
-  private static final Duration FAULT_DELAY = Duration.ofMillis(50);
 
   private boolean informational;
   private boolean provisional;
@@ -105,17 +100,6 @@ final class AnswerGuard extends ChannelDuplexHandler {
               part.decoderResult().cause() instanceof TooLongHttpHeaderException
                   ? tooLong()
                   : unreadable()));
-      if (!(message instanceof HttpResponse)) {
-        // Reactor Netty loses what of the body came before, while nobody has asked for it yet.
-        var _ =
-            context
-                .executor()
-                .schedule(
-                    () -> context.fireChannelRead(message),
-                    FAULT_DELAY.toMillis(),
-                    TimeUnit.MILLISECONDS);
-        return;
-      }
     }
     if (!informational) {
       if (message instanceof LastHttpContent last && !provisional) {

@@ -38,6 +38,7 @@ final class ClusterCall {
   private volatile boolean answered;
   private volatile boolean bodyBroken;
   private volatile @Nullable Channel channel;
+  private volatile @Nullable LeasedConnection leased;
 
   /**
    * @param withBody whether the request's body is read and sent; it can be read once only
@@ -65,6 +66,7 @@ final class ClusterCall {
         .uri(uri.toASCIIString())
         .send((_, outbound) -> body(outbound))
         .responseConnection((response, connection) -> received(response, connection))
+        .doOnCancel(this::release)
         .cancelOn(loop())
         .then();
   }
@@ -101,7 +103,9 @@ final class ClusterCall {
     answered = true;
     exchange.getAttributes().put(CLIENT_RESPONSE_ATTR, answer);
     // Whoever writes the answer closes it when the client leaves.
-    exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, new LeasedConnection(connection));
+    LeasedConnection held = new LeasedConnection(connection);
+    leased = held;
+    exchange.getAttributes().put(CLIENT_RESPONSE_CONN_ATTR, held);
     ServerHttpResponse response = exchange.getResponse();
     HttpHeaders headers = new HttpHeaders();
     answer.responseHeaders().forEach(header -> headers.add(header.getKey(), header.getValue()));
@@ -120,17 +124,28 @@ final class ClusterCall {
   }
 
   /**
+   * The client left as the head came: too late for Reactor Netty, which has handed the answer over,
+   * and too early for who would write it.
+   */
+  private void release() {
+    LeasedConnection held = leased;
+    if (held != null) {
+      held.dispose();
+    }
+  }
+
+  /**
    * Where a client's leaving ends the call: for the reason that {@link LeasedConnection} has, the
    * event loop of the connection, once there is one.
    */
   private Scheduler loop() {
     return Schedulers.fromExecutor(
         task -> {
-          Channel leased = channel;
-          if (leased == null) {
+          Channel used = channel;
+          if (used == null) {
             task.run();
           } else {
-            leased.eventLoop().execute(task);
+            used.eventLoop().execute(task);
           }
         });
   }

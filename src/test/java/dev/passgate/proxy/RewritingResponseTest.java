@@ -153,6 +153,30 @@ class RewritingResponseTest {
     assertThat(sent).containsExactly("{\"nextUri\":\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/statement", "/v1/info"})
+  void sendsWhatCameBeforeAFailureWhenTheClientTakesItLater(String path) {
+    RewritingResponse response = response(path, MediaType.APPLICATION_JSON);
+    TestPublisher<DataBuffer> cluster = TestPublisher.create();
+    TestPublisher<Void> ready = TestPublisher.create();
+    List<String> sent = new ArrayList<>();
+    client.setWriteHandler(
+        body ->
+            ready
+                .mono()
+                .thenMany(Flux.from(body).doOnNext(buffer -> sent.add(read(buffer))))
+                .then());
+
+    StepVerifier.create(response.writeWith(cluster.flux()))
+        .then(() -> cluster.next(pool.buffer("{\"id\":\"1\",")))
+        .then(() -> cluster.error(new IOException("reset")))
+        .then(ready::complete)
+        .expectError(ClusterException.class)
+        .verify(LIMIT);
+
+    assertThat(sent).containsExactly("{\"id\":\"1\",");
+  }
+
   @Test
   void cutsTheAnswerWhereAUriOfTheClusterIsTooLong() {
     RewritingResponse response = response("/v1/statement", MediaType.APPLICATION_JSON);
