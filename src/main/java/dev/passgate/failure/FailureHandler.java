@@ -111,6 +111,14 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
   }
 
+  /** Also behind the prefix of a query, which is still there: failures are around all filters. */
+  private static boolean isForTrinoClient(String path) {
+    int start = path.startsWith("/~") ? path.indexOf('/', 1) : 0;
+    return start >= 0
+        && path.startsWith("/v1", start)
+        && (path.length() == start + 3 || path.charAt(start + 3) == '/');
+  }
+
   private Mono<Void> answer(ServerWebExchange exchange, Failure failure) {
     ServerHttpResponse response = exchange.getResponse();
     HttpHeaders headers = response.getHeaders();
@@ -133,8 +141,7 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     }
     headers.setCacheControl("no-store");
     byte[] body;
-    String path = exchange.getRequest().getURI().getRawPath();
-    if (path.equals("/v1") || path.startsWith("/v1/")) {
+    if (isForTrinoClient(exchange.getRequest().getURI().getRawPath())) {
       headers.setContentType(TEXT);
       body = (failure.detail() + "\n").getBytes(StandardCharsets.UTF_8);
     } else {

@@ -48,10 +48,13 @@ final class RequestFormFilter implements WebFilter, Ordered {
   private static final Set<HttpMethod> WITHOUT_BODY =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
-  /** Before everything but the observation of requests, which is to see what is refused here. */
+  /**
+   * Before everything but the observation of requests, which is to see what is refused here, and
+   * what takes off a query's prefix: it is in the target that is looked at.
+   */
   @Override
   public int getOrder() {
-    return Ordered.HIGHEST_PRECEDENCE + 1;
+    return Ordered.HIGHEST_PRECEDENCE + 2;
   }
 
   @Override

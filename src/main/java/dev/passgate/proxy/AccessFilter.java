@@ -64,7 +64,7 @@ final class AccessFilter implements GlobalFilter, Ordered {
     Access access = Access.of(route);
     boolean needed =
         access == Access.SIGNED_URI
-            || (ClusterFilter.isToCluster(route) && SignedUris.areNeeded(Rewriting.path(exchange)));
+            || (ClusterFilter.isToCluster(route) && SignedUris.areNeeded(RequestPath.of(exchange)));
     boolean prefixed = ProxyAttributes.prefixed(exchange) != null;
     Binding binding = needed || prefixed ? bind(exchange) : null;
     // A prefix that is not right goes no further either: it would reach Trino, and its answers.

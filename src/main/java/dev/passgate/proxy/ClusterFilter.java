@@ -11,6 +11,7 @@ import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.failure.ClusterException;
 import dev.passgate.failure.RequestException;
+import dev.passgate.listener.ExternalAddress;
 import dev.passgate.protocol.Origin;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.TrinoHeaders;
@@ -45,13 +46,19 @@ final class ClusterFilter implements GlobalFilter, Ordered {
   private final Clusters clusters;
   private final TransactionIds transactions;
   private final QueryLocator locator;
+  private final ExternalAddress address;
 
   ClusterFilter(
-      Router router, Clusters clusters, TransactionIds transactions, QueryLocator locator) {
+      Router router,
+      Clusters clusters,
+      TransactionIds transactions,
+      QueryLocator locator,
+      ExternalAddress address) {
     this.router = router;
     this.clusters = clusters;
     this.transactions = transactions;
     this.locator = locator;
+    this.address = address;
   }
 
   /** Whether a route leads to the clusters. */
@@ -77,7 +84,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
     String query = exchange.getRequest().getURI().getRawQuery();
     QueryId about = QueryId.inPath(query == null ? path : path + "?" + query);
     // What shows a whole cluster is for whom the rules lead there, whatever page it is asked from.
-    boolean ruled = about == null && UiCluster.isOfAll(path);
+    boolean ruled = about == null && UiCluster.showsCluster(path);
     Binding binding = ProxyAttributes.binding(exchange);
     if (binding != null) {
       if (ruled) {
@@ -86,18 +93,22 @@ final class ClusterFilter implements GlobalFilter, Ordered {
       direct(exchange, binding.cluster(), binding.destination(), path, binding.query());
       return chain.filter(exchange);
     }
-    if (SignedUris.areNeeded(TrinoPath.of(path))) {
+    TrinoPath at = TrinoPath.of(path);
+    if (SignedUris.areNeeded(at)) {
       return Mono.error(
           new RequestException(HttpStatus.FORBIDDEN, "the address is not one that was signed"));
     }
-    List<String> given = exchange.getRequest().getHeaders().getOrEmpty(TrinoHeaders.TRANSACTION_ID);
-    if (given.size() > 1) {
-      // Which of them counts, is not for two to decide.
-      return Mono.error(
-          new RequestException(HttpStatus.BAD_REQUEST, "the request names several transactions"));
-    }
-    if (!given.isEmpty() && TransactionIds.isGiven(given.getFirst())) {
-      return inTransaction(exchange, chain, path, given.getFirst());
+    if (at == TrinoPath.STATEMENT) {
+      List<String> given =
+          exchange.getRequest().getHeaders().getOrEmpty(TrinoHeaders.TRANSACTION_ID);
+      if (given.size() > 1) {
+        // Which of them counts, is not for two to decide.
+        return Mono.error(
+            new RequestException(HttpStatus.BAD_REQUEST, "the request names several transactions"));
+      }
+      if (!given.isEmpty() && TransactionIds.isGiven(given.getFirst())) {
+        return inTransaction(exchange, chain, path, given.getFirst());
+      }
     }
     if (about != null) {
       return locator
@@ -109,8 +120,7 @@ final class ClusterFilter implements GlobalFilter, Ordered {
                           HttpStatus.NOT_FOUND, "no Trino cluster knows of this query")))
           .flatMap(cluster -> at(cluster, exchange, chain));
     }
-    QueryId page =
-        TrinoPath.of(path) == TrinoPath.UI ? UiCluster.ofPage(exchange.getRequest()) : null;
+    QueryId page = at == TrinoPath.UI ? UiCluster.ofPage(exchange.getRequest()) : null;
     if (page == null) {
       return chosen(exchange, chain, null);
     }
@@ -164,16 +174,16 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             ProxyAttributes.identity(exchange),
             exchange.getRequest().getHeaders()::getOrEmpty,
             ProxyAttributes.statement(exchange),
-            Rewriting.isNewStatement(exchange));
+            RequestPath.isNewStatement(exchange));
     boolean ofMany =
-        switch (Rewriting.path(exchange)) {
+        switch (RequestPath.of(exchange)) {
           case UI, QUERIES -> true;
           case STATEMENT, POLL, SEGMENT, QUERY, OTHER -> false;
         };
     Choice choice =
         ofMany
             ? router.steady(
-                request, page == null ? UiCluster.wished(exchange, clusters) : page.name())
+                request, page == null ? UiCluster.wished(exchange, clusters, address) : page.name())
             : router.choose(request, Set.of());
     return switch (choice) {
       case Choice.Chosen chosen -> {

@@ -17,7 +17,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
@@ -47,13 +46,13 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final ClusterHttpClients clients;
-  private final ObjectProvider<List<HttpHeadersFilter>> headersFilters;
+  private final List<HttpHeadersFilter> headersFilters;
   private final Router router;
   private final ClusterStates states;
 
   ClusterRoutingFilter(
       ClusterHttpClients clients,
-      ObjectProvider<List<HttpHeadersFilter>> headersFilters,
+      List<HttpHeadersFilter> headersFilters,
       Router router,
       ClusterStates states) {
     this.clients = clients;
@@ -83,10 +82,7 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
         () -> {
           Cluster cluster = Objects.requireNonNull(ProxyAttributes.cluster(exchange));
           ClusterCall call =
-              new ClusterCall(
-                  exchange,
-                  headersFilters.getIfAvailable(List::of),
-                  repetition != Repetition.HARMLESS);
+              new ClusterCall(exchange, headersFilters, repetition != Repetition.HARMLESS);
           return call.send(clients.of(cluster, ProxyAttributes.identity(exchange) != null))
               .doOnSuccess(
                   _ -> {
@@ -132,7 +128,7 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
       return null;
     }
     Cluster other = null;
-    if (setback == Setback.REFUSED || setback == Setback.UNREACHABLE) {
+    if (failed) {
       unreachable.add(cluster);
       other = other(exchange, unreachable);
     }
@@ -172,8 +168,8 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
 
     /**
      * Looking is, and so is cancelling what is cancelled ({@code QueuedStatementResource}, {@code
-     * ExecutingStatementResource}). All others are not, and what has a body could not be sent
-     * twice.
+     * ExecutingStatementResource}). All others are not. None of these has a body, which could not
+     * be sent twice: {@code RequestFormFilter} refuses it.
      */
     static Repetition of(ServerHttpRequest request) {
       String path = request.getURI().getRawPath();
@@ -183,11 +179,7 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
             case "DELETE" -> path.startsWith("/v1/statement/");
             default -> false;
           };
-      return harmless
-              && request.getHeaders().getContentLength() <= 0
-              && request.getHeaders().getFirst("Transfer-Encoding") == null
-          ? HARMLESS
-          : HARMFUL;
+      return harmless ? HARMLESS : HARMFUL;
     }
   }
 }

@@ -52,10 +52,10 @@ final class ObservationFilter implements WebFilter, Ordered {
     this.address = address;
   }
 
-  /** Around the check of a request's form too. */
+  /** Around the check of a request's form too, and within what takes off a query's prefix. */
   @Override
   public int getOrder() {
-    return Ordered.HIGHEST_PRECEDENCE;
+    return Ordered.HIGHEST_PRECEDENCE + 1;
   }
 
   @Override
@@ -107,7 +107,7 @@ final class ObservationFilter implements WebFilter, Ordered {
       return;
     }
     HttpMethod method = exchange.getRequest().getMethod();
-    boolean statement = Rewriting.isStatement(exchange);
+    boolean statement = RequestPath.isStatement(exchange);
     boolean query = statement && HttpMethod.POST.equals(method);
     if (query
         && status == 200

@@ -125,9 +125,10 @@ class ProxyConfiguration {
       TransactionIds transactions,
       Clusters clusters,
       CoordinatorIds ids,
-      QueryProbe probe) {
+      QueryProbe probe,
+      ExternalAddress address) {
     return new ClusterFilter(
-        router, clusters, transactions, new QueryLocator(clusters, ids, probe));
+        router, clusters, transactions, new QueryLocator(clusters, ids, probe), address);
   }
 
   @Bean
@@ -220,7 +221,7 @@ class ProxyConfiguration {
   @Bean
   ClusterRoutingFilter clusterRoutingFilter(
       ClusterHttpClients clients,
-      ObjectProvider<List<HttpHeadersFilter>> headersFilters,
+      List<HttpHeadersFilter> headersFilters,
       Router router,
       ClusterStates states) {
     return new ClusterRoutingFilter(clients, headersFilters, router, states);

@@ -44,7 +44,7 @@ final class QueryLimitFilter implements GlobalFilter, Ordered {
     Identity identity = ProxyAttributes.identity(exchange);
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
     if (identity == null
-        || !Rewriting.isNewStatement(exchange)
+        || !RequestPath.isNewStatement(exchange)
         || !ClusterFilter.isToCluster(route)) {
       return chain.filter(exchange);
     }

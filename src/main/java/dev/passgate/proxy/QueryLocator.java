@@ -5,10 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.passgate.affinity.CoordinatorIds;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
+import dev.passgate.failure.ClusterException;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.proxy.QueryProbe.Answer;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -45,8 +47,9 @@ final class QueryLocator {
 
   /**
    * The cluster of a query, or one that refuses to say whether it has it, so that it says that
-   * itself; empty where none has it. Never fails for a cluster that does. Nothing is learned from a
-   * refusal, which for everybody else may be wrong.
+   * itself; empty where none has it. Fails with a {@link ClusterException} where one that may have
+   * it could not be asked. Nothing is learned from a refusal, which for everybody else may be
+   * wrong.
    */
   Mono<Cluster> locate(QueryId query, ServerWebExchange exchange) {
     Cluster known = ids.find(query);
@@ -66,14 +69,21 @@ final class QueryLocator {
                     .map(answer -> new Found(cluster, answer)))
         // Only what has the query is sure of it, and others wait for no slower cluster then.
         .takeUntil(found -> found.answer() == Answer.FOUND)
-        .reduce((one, other) -> other.answer() == Answer.FOUND ? other : one)
-        .doOnNext(
-            found -> {
-              if (found.answer() == Answer.FOUND) {
-                ids.learn(found.cluster(), query);
-              }
-            })
-        .map(Found::cluster)
+        .reduce((one, other) -> other.answer().compareTo(one.answer()) > 0 ? other : one)
+        .flatMap(
+            found ->
+                switch (found.answer()) {
+                  case FOUND -> {
+                    ids.learn(found.cluster(), query);
+                    yield Mono.just(found.cluster());
+                  }
+                  case REFUSED -> Mono.just(found.cluster());
+                  case UNKNOWN, UNSURE ->
+                      Mono.error(
+                          new ClusterException(
+                              HttpStatus.SERVICE_UNAVAILABLE,
+                              "a Trino cluster that may have this query does not answer"));
+                })
         .switchIfEmpty(
             Mono.defer(
                 () -> {

@@ -13,10 +13,10 @@ import reactor.core.publisher.Mono;
  */
 final class QueryPrefixFilter implements WebFilter, Ordered {
 
-  /** After the check of a request's form. */
+  /** Around all others, so that none of them takes a page of a query for anything else. */
   @Override
   public int getOrder() {
-    return Ordered.HIGHEST_PRECEDENCE + 2;
+    return Ordered.HIGHEST_PRECEDENCE;
   }
 
   @Override

@@ -24,10 +24,12 @@ final class QueryProbe {
     this.clients = clients;
   }
 
-  /** What a cluster says of a query. */
+  /** What a cluster says of a query; of two clusters the later of these counts. */
   enum Answer {
-    /** It does not know it, or did not say so in time. */
+    /** It does not know it. */
     UNKNOWN,
+    /** It could not be asked, or said neither. */
+    UNSURE,
     /**
      * It shows nothing to who asks. It may have the query, or refuse him whatever he asks for, as
      * one does that he may not use at all.
@@ -37,7 +39,7 @@ final class QueryProbe {
     FOUND
   }
 
-  /** Never fails; the body of the cluster's answer is not read. */
+  /** Never fails. The cluster's answer is read only to its status. */
   Mono<Answer> ask(Cluster cluster, QueryId query, ServerWebExchange exchange) {
     Identity identity = ProxyAttributes.identity(exchange);
     HttpHeaders headers = new HttpHeaders();
@@ -49,17 +51,22 @@ final class QueryProbe {
         .headers(all -> headers.forEach(all::add))
         .get()
         .uri(cluster.origin() + "/v1/query/" + query + "?pruned=true")
-        .response((response, _) -> Mono.just(answer(response.status())))
+        .response(
+            (response, body) -> {
+              Answer answer = answer(response.status());
+              // What is not read costs the connection; the answers to guesses are short.
+              return answer == Answer.FOUND ? Mono.just(answer) : body.then(Mono.just(answer));
+            })
         .next()
         .timeout(LIMIT)
         .onErrorResume(
             Exception.class,
             failure -> {
-              log.atWarn()
+              log.atDebug()
                   .addKeyValue("cluster", cluster.name())
                   .addKeyValue("cause", failure.toString())
                   .log("A cluster could not be asked whether it has a query");
-              return Mono.just(Answer.UNKNOWN);
+              return Mono.just(Answer.UNSURE);
             });
   }
 
@@ -68,7 +75,8 @@ final class QueryProbe {
     return switch (status.code()) {
       case 200 -> Answer.FOUND;
       case 403 -> Answer.REFUSED;
-      default -> Answer.UNKNOWN;
+      case 404, 410 -> Answer.UNKNOWN;
+      default -> Answer.UNSURE;
     };
   }
 }

@@ -75,7 +75,7 @@ final class QueryTracking {
   }
 
   private static @Nullable QueryId polled(ServerWebExchange exchange) {
-    return Rewriting.isStatement(exchange)
+    return RequestPath.isStatement(exchange)
         ? QueryId.inPath(exchange.getRequest().getURI().getRawPath())
         : null;
   }

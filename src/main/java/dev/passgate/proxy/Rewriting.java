@@ -5,7 +5,6 @@ import dev.passgate.protocol.JsonUriRewriter;
 import dev.passgate.protocol.TrinoPath;
 import dev.passgate.protocol.UriMapping;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -14,29 +13,13 @@ final class Rewriting {
 
   private Rewriting() {}
 
-  /** What a request's path is at a coordinator. */
-  static TrinoPath path(ServerWebExchange exchange) {
-    return TrinoPath.of(exchange.getRequest().getURI().getRawPath());
-  }
-
-  /** Whether a request is one for {@code io.trino.client.QueryResults}. */
-  static boolean isStatement(ServerWebExchange exchange) {
-    return path(exchange).isStatement();
-  }
-
-  /** Whether a request starts a query. */
-  static boolean isNewStatement(ServerWebExchange exchange) {
-    return HttpMethod.POST.equals(exchange.getRequest().getMethod())
-        && path(exchange) == TrinoPath.STATEMENT;
-  }
-
   /**
    * Whether the answer to a request is rewritten. A cluster that is told what clients call the
    * gateway, and the prefix of the query, writes the pages as they are to be. The first one is to
    * get its prefix, and so is that of a query from before the cluster was told.
    */
   static boolean isNeeded(ServerWebExchange exchange, Cluster cluster) {
-    return switch (path(exchange)) {
+    return switch (RequestPath.of(exchange)) {
       case STATEMENT, QUERIES, QUERY -> true;
       case POLL -> !cluster.forwarded() || ProxyAttributes.prefixed(exchange) == null;
       case SEGMENT, UI, OTHER -> false;

@@ -154,7 +154,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
                           ProxyAttributes.owner(exchange)));
               BufferRewriter rewriter =
                   new BufferRewriter(
-                      Rewriting.rewriter(Rewriting.path(exchange), mapping), bufferFactory());
+                      Rewriting.rewriter(RequestPath.of(exchange), mapping), bufferFactory());
               return body.<DataBuffer>handle(
                       (buffer, sink) -> {
                         DataBuffer next = rewriter.next(buffer);

@@ -62,7 +62,7 @@ final class SessionAuthorizationFilter implements GlobalFilter, Ordered {
   private RuntimeException failure(ServerWebExchange exchange, Refusal refusal) {
     QueryId id = QueryId.inPath(exchange.getRequest().getURI().getRawPath());
     return id != null
-            && Rewriting.isStatement(exchange)
+            && RequestPath.isStatement(exchange)
             && HttpMethod.GET.equals(exchange.getRequest().getMethod())
         ? new QueryRefusedException(
             refusal,

@@ -57,7 +57,7 @@ final class StatementPeek implements GlobalFilter, Ordered {
     Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
     String transaction = exchange.getRequest().getHeaders().getFirst(TrinoHeaders.TRANSACTION_ID);
     return ClusterFilter.isToCluster(route)
-        && Rewriting.isNewStatement(exchange)
+        && RequestPath.isNewStatement(exchange)
         && !TransactionIds.isGiven(transaction);
   }
 

@@ -1,8 +1,9 @@
 package dev.passgate.proxy;
 
 import dev.passgate.cluster.Clusters;
+import dev.passgate.listener.ExternalAddress;
+import dev.passgate.protocol.Origin;
 import dev.passgate.protocol.QueryId;
-import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpCookie;
@@ -27,8 +28,8 @@ final class UiCluster {
 
   private UiCluster() {}
 
-  /** Whether a path of Trino's gives data and no file, which are the same for everybody. */
-  static boolean isOfAll(String path) {
+  /** Whether a path of Trino's answers with data of a cluster; its files are the same at all. */
+  static boolean showsCluster(String path) {
     return path.startsWith(DATA_PATH);
   }
 
@@ -40,18 +41,19 @@ final class UiCluster {
   }
 
   /** The name of the cluster that is wished for, or null; a new wish is kept. */
-  static @Nullable String wished(ServerWebExchange exchange, Clusters clusters) {
+  static @Nullable String wished(
+      ServerWebExchange exchange, Clusters clusters, ExternalAddress address) {
     ServerHttpRequest request = exchange.getRequest();
     String asked = request.getQueryParams().getFirst(NAME);
     if (asked != null && clusters.find(asked) != null) {
-      URI external = request.getURI();
+      Origin external = address.origin(ProxyAttributes.received(exchange));
       exchange
           .getResponse()
           .addCookie(
               ResponseCookie.from(NAME, asked)
                   .path("/ui")
                   .httpOnly(true)
-                  .secure("https".equals(external.getScheme()))
+                  .secure("https".equals(external.scheme()))
                   .sameSite("Lax")
                   .maxAge(KEPT)
                   .build());

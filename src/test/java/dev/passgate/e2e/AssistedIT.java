@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.passgate.affinity.TestSignatures;
+import dev.passgate.testing.CapturedLog;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.browser.HeadlessChromium;
 import dev.passgate.testing.gateway.Gateway;
@@ -322,6 +323,21 @@ class AssistedIT {
                 .rows()
                 .toString()
                 .equals("[[\"FAILED\",\"USER_CANCELED\"]]"));
+  }
+
+  @Test
+  void pagesAreNotAuditedAndCancellationIs() {
+    try (CapturedLog log = CapturedLog.open()) {
+      PagedQuery query = running();
+      send("DELETE", query.uri("partialCancelUri"), alice());
+
+      assertThat(log.of("passgate.audit"))
+          .filteredOn(line -> line.contains(query.id()))
+          .satisfiesExactly(
+              line -> assertThat(line).contains("\"event\":\"query\""),
+              line -> assertThat(line).contains("\"method\":\"DELETE\""));
+      assertThat(log.of("passgate.audit")).hasSize(2);
+    }
   }
 
   @Test

@@ -58,7 +58,14 @@ class FailureHandlerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1", "/v1/", "/v1/statement", "/v1/statement?a=b"})
+  @ValueSource(
+      strings = {
+        "/v1",
+        "/v1/",
+        "/v1/statement",
+        "/v1/statement?a=b",
+        "/~id.signature/v1/statement"
+      })
   void answersOneLineOfTextToTrinoClients(String path) {
     MockServerHttpResponse response = answer(exchange(HttpMethod.POST, path), bad);
 
@@ -69,7 +76,18 @@ class FailureHandlerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/health", "/v12", "/v1.0/statement", "/ui/", "/V1/statement"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/health",
+        "/v12",
+        "/v1.0/statement",
+        "/ui/",
+        "/V1/statement",
+        "/~",
+        "/~id/ui",
+        "/x/v1/"
+      })
   void answersProblemDetailsElsewhere(String path) {
     MockServerHttpResponse response = answer(exchange(HttpMethod.GET, path), bad);
 

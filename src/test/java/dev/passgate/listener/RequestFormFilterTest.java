@@ -149,7 +149,7 @@ class RequestFormFilterTest {
 
   @Test
   void runsInsideTheObservationOfRequests() {
-    assertThat(new RequestFormFilter().getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE + 1);
+    assertThat(new RequestFormFilter().getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE + 2);
   }
 
   private static void assertRefused(String answer, String objection) {

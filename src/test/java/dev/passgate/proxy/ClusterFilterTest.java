@@ -8,6 +8,7 @@ import dev.passgate.affinity.TestSignatures;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.failure.RequestException;
+import dev.passgate.listener.TestAddresses;
 import dev.passgate.protocol.Origin;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.routing.TestRouters;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
@@ -44,6 +46,10 @@ final class ClusterFilterTest {
   }
 
   private ClusterFilter filter(Map<String, String> routing) {
+    return filter(routing, TestExchanges.EXTERNAL);
+  }
+
+  private ClusterFilter filter(Map<String, String> routing, String external) {
     HttpClient client = HttpClient.create();
     return new ClusterFilter(
         TestRouters.of(CLUSTERS, routing),
@@ -53,7 +59,8 @@ final class ClusterFilterTest {
             CLUSTERS,
             ids,
             new QueryProbe(
-                new ClusterHttpClients(client, client, CLUSTERS, new DefaultSslBundleRegistry()))));
+                new ClusterHttpClients(client, client, CLUSTERS, new DefaultSslBundleRegistry()))),
+        TestAddresses.fixed(external));
   }
 
   private static MockServerWebExchange exchange(MockServerHttpRequest.BaseBuilder<?> request) {
@@ -94,6 +101,33 @@ final class ClusterFilterTest {
   @Test
   void showsTheClusterOfThePageWhereTheRulesAllowIt() {
     assertThat(ofPage(Map.of(), "/ui/api/stats")).isEqualTo(OTHER);
+  }
+
+  /** Once somebody had one there; the rules may lead him elsewhere by now. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/query", "/ui/api/stats", "/v1/info"})
+  void goesWhereATransactionIsOnlyWithAStatement(String path) {
+    MockServerWebExchange exchange =
+        exchange(
+            MockServerHttpRequest.get(path).header("X-Trino-Transaction-Id", "of another cluster"));
+    Map<String, String> routing = Map.of("passgate.routing.default-label", "allowed");
+
+    filter(routing).filter(exchange, _ -> Mono.empty()).block(LIMIT);
+
+    assertThat(ProxyAttributes.cluster(exchange)).isEqualTo(ALLOWED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http://gateway.example, false", "https://gateway.example, true"})
+  void keepsTheChosenClusterInACookieOfTheExternalAddress(String external, boolean secure) {
+    MockServerWebExchange exchange =
+        exchange(MockServerHttpRequest.get("/ui/?passgate-cluster=other"));
+
+    filter(Map.of(), external).filter(exchange, _ -> Mono.empty()).block(LIMIT);
+
+    assertThat(ProxyAttributes.cluster(exchange)).isEqualTo(OTHER);
+    assertThat(exchange.getResponse().getCookies().getFirst("passgate-cluster"))
+        .satisfies(cookie -> assertThat(cookie.isSecure()).isEqualTo(secure));
   }
 
   @Test

@@ -151,8 +151,10 @@ class ObservationFilterTest {
   }
 
   @Test
-  void standsAroundEveryOtherFilter() {
-    assertThat(filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
+  void seesAllButThePrefixOfAQuery() {
+    assertThat(filter.getOrder())
+        .isGreaterThan(new QueryPrefixFilter().getOrder())
+        .isEqualTo(Ordered.HIGHEST_PRECEDENCE + 1);
   }
 
   private MockServerWebExchange exchange(MockServerHttpRequest.BaseBuilder<?> request) {

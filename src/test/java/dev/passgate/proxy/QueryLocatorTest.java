@@ -1,10 +1,12 @@
 package dev.passgate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.passgate.affinity.CoordinatorIds;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
+import dev.passgate.failure.ClusterException;
 import dev.passgate.protocol.Origin;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.testing.http.OriginResponse;
@@ -30,6 +32,12 @@ final class QueryLocatorTest {
   private final Clusters clusters = new Clusters(List.of(first, second));
   private final CoordinatorIds ids = new CoordinatorIds();
   private final ConnectionProvider provider = ConnectionProvider.create("test", 2);
+  private final ClusterHttpClients clients =
+      new ClusterHttpClients(
+          HttpClient.create(provider),
+          HttpClient.create(provider),
+          clusters,
+          new DefaultSslBundleRegistry());
 
   private static Cluster cluster(String name, RecordingOrigin origin) {
     return new Cluster(name, Origin.parse(origin.uri().toString()));
@@ -45,11 +53,7 @@ final class QueryLocatorTest {
   private @Nullable Cluster locate(int statusOfFirst, int statusOfSecond) {
     one.respondWith(_ -> OriginResponse.of(statusOfFirst, ""));
     two.respondWith(_ -> OriginResponse.of(statusOfSecond, ""));
-    HttpClient client = HttpClient.create(provider);
-    QueryProbe probe =
-        new QueryProbe(
-            new ClusterHttpClients(client, client, clusters, new DefaultSslBundleRegistry()));
-    return new QueryLocator(clusters, ids, probe)
+    return new QueryLocator(clusters, ids, new QueryProbe(clients))
         .locate(ID, TestExchanges.get("/v1/query/" + ID))
         .block(LIMIT);
   }
@@ -78,5 +82,25 @@ final class QueryLocatorTest {
   void findsNothingWhereNoneHasIt() {
     assertThat(locate(404, 410)).isNull();
     assertThat(ids.find(ID)).isNull();
+  }
+
+  @Test
+  void doesNotTakeOneThatCannotSayForOneThatHasItNot() {
+    assertThatThrownBy(() -> locate(404, 500)).isInstanceOf(ClusterException.class);
+    two.close();
+    assertThatThrownBy(() -> locate(404, 404)).isInstanceOf(ClusterException.class);
+    assertThat(locate(200, 404)).isEqualTo(first);
+  }
+
+  @Test
+  void keepsTheConnectionsOfGuesses() {
+    locate(404, 404);
+    assertThat(one.requests()).hasSize(1);
+    new QueryProbe(clients)
+        .ask(first, new QueryId("20260101_000000_00001_abcde"), TestExchanges.get("/"))
+        .block(LIMIT);
+
+    assertThat(one.requests()).hasSize(2);
+    assertThat(one.connectionsAccepted()).isEqualTo(1);
   }
 }

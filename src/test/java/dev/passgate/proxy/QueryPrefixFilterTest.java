@@ -82,7 +82,7 @@ class QueryPrefixFilterTest {
   }
 
   @Test
-  void comesAfterTheCheckOfTheForm() {
-    assertThat(filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE + 2);
+  void comesBeforeAllOthers() {
+    assertThat(filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
   }
 }
