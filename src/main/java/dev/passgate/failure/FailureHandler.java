@@ -30,6 +30,8 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
   /** RFC 7617, section 2.1. */
   private static final String BASIC_CHALLENGE = "Basic realm=\"passgate\", charset=\"UTF-8\"";
 
+  private static final String VALIDATE = "/api/validate";
+
   private final FailureMapping mapping;
   private final boolean passwords;
   private final JsonMapper json;
@@ -111,9 +113,17 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
   }
 
-  /** Also behind the prefix of a query, which is still there: failures are around all filters. */
+  /**
+   * Also behind the prefix of a query, which is still there: failures are around all filters. And
+   * behind that of a request that Envoy asks about, whose client gets what Envoy gets.
+   */
   private static boolean isForTrinoClient(String path) {
-    int start = path.startsWith("/~") ? path.indexOf('/', 1) : 0;
+    int start = 0;
+    if (path.startsWith("/~")) {
+      start = path.indexOf('/', 1);
+    } else if (path.startsWith(VALIDATE + "/")) {
+      start = VALIDATE.length();
+    }
     return start >= 0
         && path.startsWith("/v1", start)
         && (path.length() == start + 3 || path.charAt(start + 3) == '/');

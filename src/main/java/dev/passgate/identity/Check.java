@@ -78,7 +78,7 @@ public enum Check {
       case IMPERSONATION_DENIED -> IMPERSONATION;
       case PROVIDER_UNAVAILABLE, OVERLOADED -> passed.contains(ISSUER) ? INTROSPECTION : PASSWORD;
       // Of queries, not of credentials: the way of a request finds them after the gate.
-      case UNSIGNED_URI, NOT_THE_OWNER, TOO_MANY_QUERIES, INTERNAL_ERROR -> null;
+      case UNSIGNED_URI, NOT_THE_OWNER, TOO_MANY_QUERIES, TOO_MANY_REQUESTS, INTERNAL_ERROR -> null;
     };
   }
 }

@@ -32,7 +32,7 @@ public record Refusal(
     UNAUTHENTICATED,
     /** The credential is good and gives no access: 403. */
     FORBIDDEN,
-    /** There were too many tries, or there are too many queries: 429. */
+    /** There were too many tries or requests, or there are too many queries: 429. */
     LIMITED,
     /** It cannot be told now: 503. */
     UNAVAILABLE
@@ -69,6 +69,7 @@ public record Refusal(
     CROSS_SITE(Kind.FORBIDDEN),
     TOO_MANY_TRIES(Kind.LIMITED),
     TOO_MANY_QUERIES(Kind.LIMITED),
+    TOO_MANY_REQUESTS(Kind.LIMITED),
     KEYS_UNAVAILABLE(Kind.UNAVAILABLE),
     PROVIDER_UNAVAILABLE(Kind.UNAVAILABLE),
     OVERLOADED(Kind.UNAVAILABLE),

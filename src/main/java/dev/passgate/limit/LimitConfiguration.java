@@ -16,7 +16,7 @@ import reactor.core.scheduler.Schedulers;
 /** Wires the limits per user. Without an address of a Redis, nothing of Redis is even loaded. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
-@EnableConfigurationProperties(QueryLimitProperties.class)
+@EnableConfigurationProperties({QueryLimitProperties.class, TokenLimitProperties.class})
 class LimitConfiguration {
 
   @Bean
@@ -40,6 +40,12 @@ class LimitConfiguration {
         rate,
         rate == null ? null : rates.getIfAvailable(() -> local(rate, clock)),
         metrics);
+  }
+
+  @Bean
+  AddressRates tokenRates(TokenLimitProperties properties, ObjectProvider<InstantSource> clock) {
+    return new AddressRates(
+        properties.tokenRequestsPerAddress(), clock.getIfUnique(InstantSource::system));
   }
 
   private static LocalRates local(Rate rate, ObjectProvider<InstantSource> clock) {

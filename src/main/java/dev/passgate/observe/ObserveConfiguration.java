@@ -31,6 +31,11 @@ class ObserveConfiguration {
   }
 
   @Bean
+  TokenMetrics tokenMetrics(MeterRegistry registry) {
+    return new TokenMetrics(registry);
+  }
+
+  @Bean
   MeterBinder issuerKeyAges(IssuerRegistry issuers) {
     return IssuerMetrics.ages(issuers);
   }

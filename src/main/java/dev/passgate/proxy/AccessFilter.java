@@ -13,6 +13,7 @@ import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.listener.ExternalAddress;
+import dev.passgate.service.RouteService;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,19 @@ final class AccessFilter implements GlobalFilter, Ordered {
   private final HeaderFirewall firewall;
   private final ExternalAddress address;
   private final SignedUris signed;
+  private final RouteServices services;
 
-  AccessFilter(Gate gate, HeaderFirewall firewall, ExternalAddress address, SignedUris signed) {
+  AccessFilter(
+      Gate gate,
+      HeaderFirewall firewall,
+      ExternalAddress address,
+      SignedUris signed,
+      RouteServices services) {
     this.gate = gate;
     this.firewall = firewall;
     this.address = address;
     this.signed = signed;
+    this.services = services;
   }
 
   @Override
@@ -70,8 +78,7 @@ final class AccessFilter implements GlobalFilter, Ordered {
     // A prefix that is not right goes no further either: it would reach Trino, and its answers.
     boolean unsigned = (needed || prefixed) && binding == null;
     return switch (access) {
-      case IDENTITY ->
-          identified(exchange, route.getId(), unsigned, needed ? binding : null, chain);
+      case IDENTITY -> identified(exchange, route, unsigned, needed ? binding : null, chain);
       case SIGNED_URI, PUBLIC ->
           unsigned ? refuse(exchange, UNSIGNED, NONE) : chain.filter(clean(exchange, null));
     };
@@ -102,11 +109,13 @@ final class AccessFilter implements GlobalFilter, Ordered {
    */
   private Mono<Void> identified(
       ServerWebExchange exchange,
-      String route,
+      Route route,
       boolean unsigned,
       @Nullable Binding owned,
       GatewayFilterChain chain) {
-    return gate.check(approach(exchange.getRequest(), route, owned != null))
+    RouteService service = services.of(route);
+    Approach own = approach(exchange.getRequest(), route.getId(), owned != null);
+    return gate.check(service == null ? own : service.approach(exchange, own))
         .flatMap(
             decision -> {
               ProxyAttributes.decision(exchange, decision);

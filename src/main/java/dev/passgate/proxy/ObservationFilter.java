@@ -9,6 +9,7 @@ import dev.passgate.identity.Refusal;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.AuditEvent;
 import dev.passgate.observe.AuditLog;
+import dev.passgate.observe.AuditNote;
 import dev.passgate.observe.RequestMetrics;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.TrinoHeaders;
@@ -104,6 +105,10 @@ final class ObservationFilter implements WebFilter, Ordered {
     metrics.ended(routeId, cluster == null ? NONE : cluster.name(), status, nanos);
     Decision decision = ProxyAttributes.decision(exchange);
     if (decision == null) {
+      AuditNote note = AuditNote.of(exchange);
+      if (note != null) {
+        audit.write(event(exchange, note, routeId, status, nanos));
+      }
       return;
     }
     HttpMethod method = exchange.getRequest().getMethod();
@@ -118,17 +123,20 @@ final class ObservationFilter implements WebFilter, Ordered {
     // Accepted polls and heartbeats go on with what was written down when the query came.
     boolean poll = statement && !query && !HttpMethod.DELETE.equals(method);
     if (!poll || decision.verdict() instanceof Refusal) {
-      audit.write(event(exchange, query ? "query" : "access", decision, routeId, status, nanos));
+      AuditNote note = note(query ? "query" : "access", decision);
+      audit.write(event(exchange, note, routeId, status, nanos));
     }
   }
 
+  private static AuditNote note(String acceptedAs, Decision decision) {
+    return new AuditNote(
+        decision.verdict() instanceof Refusal ? "refusal" : acceptedAs,
+        decision.source(),
+        AuditEvent.Credential.of(decision.verdict()));
+  }
+
   private AuditEvent event(
-      ServerWebExchange exchange,
-      String acceptedAs,
-      Decision decision,
-      String route,
-      int status,
-      long nanos) {
+      ServerWebExchange exchange, AuditNote note, String route, int status, long nanos) {
     ServerHttpRequest request = exchange.getRequest();
     Cluster cluster = ProxyAttributes.cluster(exchange);
     QueryId answered = ProxyAttributes.queryId(exchange);
@@ -136,11 +144,11 @@ final class ObservationFilter implements WebFilter, Ordered {
     QueryId queryId = answered == null ? QueryId.inPath(request.getURI().getRawPath()) : answered;
     return new AuditEvent(
         Instant.now(),
-        decision.verdict() instanceof Refusal ? "refusal" : acceptedAs,
+        note.event(),
         request.getId(),
         address.client(request),
-        decision.source(),
-        AuditEvent.Credential.of(decision.verdict()),
+        note.source(),
+        note.credential(),
         route,
         request.getMethod().name(),
         cluster == null ? null : cluster.name(),

@@ -21,6 +21,7 @@ import dev.passgate.observe.RequestMetrics;
 import dev.passgate.query.RunningQueries;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RunningCounts;
+import dev.passgate.service.RouteService;
 import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -40,6 +41,7 @@ import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -72,6 +74,7 @@ class ProxyConfiguration {
       GatewayProperties gateway,
       ClientCertificates asked,
       SignedUris signed,
+      RouteServices services,
       ObjectProvider<CertificateVerifier> certificates) {
     if (certificates.getIfAvailable() != null && !asked.areAsked()) {
       throw new InvalidSetting(
@@ -80,12 +83,23 @@ class ProxyConfiguration {
           "a listener that asks for client certificates: passgate.tls.client-auth or"
               + " server.ssl.client-auth is want or need");
     }
-    gateway
-        .getRoutes()
-        .forEach(
-            route -> Access.of(Objects.requireNonNullElse(route.getId(), ""), route.getMetadata()));
+    for (RouteDefinition route : gateway.getRoutes()) {
+      String id = Objects.requireNonNullElse(route.getId(), "");
+      Access.of(id, route.getMetadata());
+      services.of(id, route.getUri());
+    }
     checkRoutes(issuers, gateway);
-    return new AccessFilter(gate, new HeaderFirewall(credentials), address, signed);
+    return new AccessFilter(gate, new HeaderFirewall(credentials), address, signed, services);
+  }
+
+  @Bean
+  RouteServices routeServices(List<RouteService> services) {
+    return new RouteServices(services);
+  }
+
+  @Bean
+  ServiceFilter serviceFilter(RouteServices services) {
+    return new ServiceFilter(services);
   }
 
   /**

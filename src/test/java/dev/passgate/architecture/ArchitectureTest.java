@@ -59,6 +59,12 @@ class ArchitectureTest {
           .definedBy("dev.passgate.command..")
           .layer("jwks")
           .definedBy("dev.passgate.jwks..")
+          .layer("service")
+          .definedBy("dev.passgate.service..")
+          .layer("token")
+          .definedBy("dev.passgate.token..")
+          .layer("validate")
+          .definedBy("dev.passgate.validate..")
           .layer("proxy")
           .definedBy("dev.passgate.proxy..")
           .whereLayer("identity")
@@ -95,6 +101,13 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("jwks")
           .mayOnlyAccessLayers("cluster")
+          .whereLayer("service")
+          .mayOnlyAccessLayers("gate")
+          .whereLayer("token")
+          .mayOnlyAccessLayers(
+              "service", "gate", "identity", "failure", "limit", "listener", "observe")
+          .whereLayer("validate")
+          .mayOnlyAccessLayers("service", "gate", "identity", "failure", "protocol", "setting")
           .whereLayer("proxy")
           .mayNotBeAccessedByAnyLayer();
 

@@ -73,7 +73,11 @@ class ConfigurationIT {
           passgate.issuers.acme.max-lifetime | PT0S | a duration from PT1S
           passgate.issuers.acme.allowed-users | ( | a regular expression
           passgate.issuers.acme.deny-list | /nowhere/deny.json | a JSON file with jti, sub
-          passgate.issuers.acme.routes | nowhere | ids of routes: [info, poll, query, segment, statement, ui]
+          passgate.issuers.acme.routes | nowhere | ids of routes: [info, poll, query, segment, statement, token, ui, validate]
+          passgate.limits.token-requests-per-address.rate | 0 | a number from 1 to 1000000
+          passgate.limits.token-requests-per-address.burst | -1 | a number from 1 to 1000000
+          passgate.validate.headers.groups | X Groups | the name of a header
+          passgate.validate.headers.issuer | x-trino-USER | the name of a header
           passgate.issuers.acme.keys.max-staleness | PT1S | a duration not below
           server.forward-headers-strategy | NATIVE | none, as every client would be believed
           server.forward-headers-strategy | FRAMEWORK | none, as every client would be believed
@@ -141,6 +145,17 @@ class ConfigurationIT {
           "no signature",
           good -> good.with(ACME + "algorithms", "RS256,none"),
           ACME + "algorithms is '[RS256, none]', expected at least one of"),
+      wrong(
+          "kind of grant",
+          good -> good.with(ACME + "token-grants", "client_credentials,?"),
+          ACME + "token-grants is '[client_credentials, ?]', expected values of grant_type"),
+      wrong(
+          "service of a route that there is not",
+          good ->
+              good.with(ROUTE + "id", "sql")
+                  .with(ROUTE + "uri", "passgate://sql")
+                  .with(ROUTE + "predicates[0]", "Path=/sql"),
+          "uri of the route 'sql' is 'passgate://sql', expected passgate:// with one of"),
       wrong(
           "shared secret",
           good -> good.with(ACME + "algorithms", "HS256"),

@@ -12,6 +12,7 @@ import dev.passgate.identity.TokenVerifier;
 import dev.passgate.listener.TestAddresses;
 import dev.passgate.setting.InvalidSetting;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -190,7 +191,8 @@ class AccessFilterTest {
         TestGates.of(verifier, new SimpleMeterRegistry()),
         new HeaderFirewall(new CredentialNames(Set.of(), Set.of())),
         TestAddresses.fixed("https://gateway.example"),
-        TestSignatures.uris(TestExchanges.CLUSTER));
+        TestSignatures.uris(TestExchanges.CLUSTER),
+        new RouteServices(List.of()));
   }
 
   private static MockServerWebExchange exchange(

@@ -20,6 +20,12 @@ public interface Issuer {
   /** The ids of the routes that its tokens get in by; empty for all. */
   Set<String> routes();
 
-  /** Its token endpoint, configured or discovered; null while it is not known. */
+  /** Its token endpoint, configured or discovered; null where there is none, or none yet. */
   @Nullable URI tokenUri();
+
+  /** Whether it was not asked yet, with success, where its token endpoint is. */
+  boolean isTokenUriAwaited();
+
+  /** The kinds of grants (RFC 6749) that clients may ask it for through the gateway. */
+  Set<String> tokenGrants();
 }

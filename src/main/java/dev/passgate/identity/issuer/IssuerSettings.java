@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param algorithms what it may sign with
  * @param clockSkew how far its clock may be off
  * @param tokenUri its token endpoint where it is configured
+ * @param tokenGrants what clients may ask it for through the gateway
  * @param user from claims to user
  * @param groups from claims to groups
  * @param grants from claims to what goes to Trino beside the user
@@ -48,6 +49,7 @@ record IssuerSettings(
     Set<JWSAlgorithm> algorithms,
     Duration clockSkew,
     @Nullable URI tokenUri,
+    Set<String> tokenGrants,
     UserMapping user,
     GroupMapping groups,
     GrantMapping grants,
@@ -62,6 +64,9 @@ record IssuerSettings(
   private static final Set<String> RESERVED =
       Set.of("password-file", "ldap", "certificate", "none");
 
+  /** RFC 6749, appendix A.10: a name, or the URI of an extension. */
+  private static final Pattern GRANT = Pattern.compile("[A-Za-z0-9._:/-]{1,128}");
+
   private static final Duration MAX_SKEW = Duration.ofMinutes(10);
   private static final Duration MAX_DURATION = Duration.ofDays(366);
 
@@ -69,6 +74,7 @@ record IssuerSettings(
     audiences = Set.copyOf(audiences);
     algorithms = Set.copyOf(algorithms);
     routes = Set.copyOf(routes);
+    tokenGrants = Set.copyOf(tokenGrants);
   }
 
   /**
@@ -120,6 +126,7 @@ record IssuerSettings(
         algorithms(name, properties.algorithms()),
         duration(key(name, "clock-skew"), properties.clockSkew(), Duration.ZERO, MAX_SKEW),
         Uris.endpoint(key(name, "token-uri"), properties.tokenUri()),
+        tokenGrants(name, properties.tokenGrants()),
         properties.user().compile(complaint(name, "user.")),
         properties.groups().compile(complaint(name, "groups.")),
         properties.trino().compile(complaint(name, "trino.")),
@@ -162,6 +169,16 @@ record IssuerSettings(
               + " would open this one");
     }
     return Set.copyOf(audiences);
+  }
+
+  private static Set<String> tokenGrants(String name, List<String> grants) {
+    if (!grants.stream().allMatch(grant -> GRANT.matcher(grant).matches())) {
+      throw new InvalidSetting(
+          key(name, "token-grants"),
+          grants,
+          "values of grant_type, such as client_credentials, or nothing for none of them");
+    }
+    return Set.copyOf(grants);
   }
 
   private static Set<JWSAlgorithm> algorithms(String name, List<String> algorithms) {

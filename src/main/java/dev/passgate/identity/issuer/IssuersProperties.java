@@ -33,6 +33,8 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
    * @param algorithms the signature algorithms it may use
    * @param clockSkew how far its clock may be off
    * @param tokenUri its token endpoint; found by discovery if absent
+   * @param tokenGrants the kinds of grants that clients may ask it for through the gateway; empty
+   *     for none
    * @param user how its claims name the Trino user
    * @param groups how its claims name groups
    * @param trino what its claims say to Trino beside the user
@@ -53,6 +55,7 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
       @DefaultValue("RS256") List<String> algorithms,
       @DefaultValue("60s") Duration clockSkew,
       @Nullable String tokenUri,
+      @DefaultValue("client_credentials") List<String> tokenGrants,
       @DefaultValue UserMappingProperties user,
       @DefaultValue GroupsProperties groups,
       @DefaultValue GrantProperties trino,
@@ -68,6 +71,7 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
     IssuerProperties {
       audiences = List.copyOf(audiences);
       algorithms = List.copyOf(algorithms);
+      tokenGrants = List.copyOf(tokenGrants);
     }
   }
 

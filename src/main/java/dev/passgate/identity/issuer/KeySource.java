@@ -20,4 +20,9 @@ interface KeySource {
   default @Nullable URI tokenUri() {
     return null;
   }
+
+  /** Whether the issuer has yet to say what its endpoints are. */
+  default boolean isDiscoveryAwaited() {
+    return false;
+  }
 }

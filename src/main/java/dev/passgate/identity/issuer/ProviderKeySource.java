@@ -15,6 +15,7 @@ final class ProviderKeySource implements KeySource {
   private final Discovery discovery;
   private volatile @Nullable URI tokenUri;
   private volatile @Nullable URI introspectionUri;
+  private volatile boolean discovered;
 
   ProviderKeySource(IssuerSettings settings, DocumentFetcher fetcher) {
     this.settings = settings;
@@ -46,6 +47,7 @@ final class ProviderKeySource implements KeySource {
             metadata -> {
               tokenUri = metadata.tokenUri();
               introspectionUri = metadata.introspectionUri();
+              discovered = true;
             })
         .map(ProviderMetadata::jwkSetUri);
   }
@@ -58,5 +60,10 @@ final class ProviderKeySource implements KeySource {
   @Override
   public @Nullable URI tokenUri() {
     return tokenUri;
+  }
+
+  @Override
+  public boolean isDiscoveryAwaited() {
+    return settings.jwkSetUri() == null && !discovered;
   }
 }

@@ -117,6 +117,16 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   }
 
   @Override
+  public boolean isTokenUriAwaited() {
+    return settings.tokenUri() == null && source.isDiscoveryAwaited();
+  }
+
+  @Override
+  public Set<String> tokenGrants() {
+    return settings.tokenGrants();
+  }
+
+  @Override
   public Set<String> routes() {
     return settings.routes();
   }

@@ -105,6 +105,7 @@ class AnyTokenVerifierTest {
         settings.algorithms(),
         settings.clockSkew(),
         settings.tokenUri(),
+        settings.tokenGrants(),
         settings.user(),
         settings.groups(),
         settings.grants(),

@@ -67,6 +67,7 @@ final class Fixtures {
         algorithms,
         Duration.ofSeconds(60),
         null,
+        Set.of("client_credentials"),
         mapping(),
         new GroupsProperties(null).compile(Fixtures::complaint),
         new GrantProperties(

@@ -1,0 +1,81 @@
+package dev.passgate.token;
+
+import dev.passgate.identity.issuer.Issuer;
+import dev.passgate.token.TokenOutcome.Denied;
+import dev.passgate.token.TokenOutcome.Unavailable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** The issuers that clients get tokens of through the gateway, with what each is asked now. */
+final class Tenants {
+
+  /** How many requests to one provider may be under way; further ones are answered at once. */
+  static final int MAX_CONCURRENT = 64;
+
+  private record Tenant(Issuer issuer, AtomicInteger asking) {}
+
+  private final Map<String, Tenant> byName;
+  private final TokenEndpoint endpoint;
+  private final Duration timeLimit;
+  private final Scheduler scheduler;
+
+  /**
+   * @param timeLimit how long a provider may take
+   */
+  Tenants(
+      Collection<? extends Issuer> issuers,
+      TokenEndpoint endpoint,
+      Duration timeLimit,
+      Scheduler scheduler) {
+    this.byName =
+        issuers.stream()
+            .filter(issuer -> !issuer.tokenGrants().isEmpty())
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Issuer::name, issuer -> new Tenant(issuer, new AtomicInteger())));
+    this.endpoint = endpoint;
+    this.timeLimit = timeLimit;
+    this.scheduler = scheduler;
+  }
+
+  /** Whether there may be tokens of an issuer of this name. */
+  boolean has(String name) {
+    Tenant tenant = byName.get(name);
+    return tenant != null
+        && (tenant.issuer().tokenUri() != null || tenant.issuer().isTokenUriAwaited());
+  }
+
+  /** Asks an issuer for a token. Never fails. */
+  Mono<TokenOutcome> ask(String name, TokenRequest request) {
+    Tenant tenant = Objects.requireNonNull(byName.get(name));
+    if (!tenant.issuer().tokenGrants().contains(request.grantType())) {
+      return Mono.just(
+          new Denied(400, "unsupported_grant_type", "this grant_type is not served here", null));
+    }
+    URI uri = tenant.issuer().tokenUri();
+    return uri == null
+        ? Mono.just(new Unavailable("the token endpoint is not known yet"))
+        : Mono.defer(() -> ask(tenant, uri, request));
+  }
+
+  private Mono<TokenOutcome> ask(Tenant tenant, URI uri, TokenRequest request) {
+    if (tenant.asking().incrementAndGet() > MAX_CONCURRENT) {
+      tenant.asking().decrementAndGet();
+      return Mono.just(new Unavailable("too many requests are under way"));
+    }
+    return endpoint
+        .ask(uri, request)
+        .timeout(timeLimit, Mono.just(new Unavailable("it took too long")), scheduler)
+        .onErrorResume(
+            Exception.class,
+            failure -> Mono.just(new Unavailable(failure.getClass().getSimpleName())))
+        .doFinally(_ -> tenant.asking().decrementAndGet());
+  }
+}
