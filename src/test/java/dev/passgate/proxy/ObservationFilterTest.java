@@ -6,6 +6,8 @@ import dev.passgate.gate.Decision;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.listener.TestAddresses;
+import dev.passgate.observe.AuditEvent;
+import dev.passgate.observe.AuditNote;
 import dev.passgate.observe.RecordedLog;
 import dev.passgate.observe.TestMetrics;
 import dev.passgate.protocol.QueryId;
@@ -60,6 +62,30 @@ class ObservationFilterTest {
         .singleElement()
         .asString()
         .contains("\"event\":\"query\"", "\"user\":\"alice\"", "\"queryId\":\"" + ID + "\"");
+  }
+
+  @Test
+  void writesDownWhatWhoeverServedARequestLeaves() {
+    MockServerWebExchange exchange = TestExchanges.post("/auth/acme/oauth2/token");
+    TestExchanges.route(exchange, "passgate://token", Map.of());
+    new AuditNote(
+            "token",
+            "form",
+            new AuditEvent.Credential("acme", null, null, "cli", "accepted", null))
+        .leave(exchange);
+
+    StepVerifier.create(filter.filter(exchange, _ -> Mono.empty())).expectComplete().verify(LIMIT);
+
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
+        .contains(
+            "\"event\":\"token\"",
+            "\"source\":\"form\"",
+            "\"issuer\":\"acme\"",
+            "\"subject\":\"cli\"",
+            "\"outcome\":\"accepted\"")
+        .doesNotContain("reason", "user");
   }
 
   @Test

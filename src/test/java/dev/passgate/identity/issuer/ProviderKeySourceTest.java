@@ -96,13 +96,20 @@ class ProviderKeySourceTest {
   }
 
   @Test
+  void awaitsNoDiscoveryWhereTheKeysAreConfigured() {
+    assertThat(configured().isDiscoveryAwaited()).isFalse();
+  }
+
+  @Test
   void discoversByOpenIdConnect() {
     server.on(OIDC, metadata()).on("/keys", KeyServer.keys(FIRST));
     ProviderKeySource source = discovering();
     assertThat(source.tokenUri()).isNull();
+    assertThat(source.isDiscoveryAwaited()).isTrue();
 
     assertKeys(source, FIRST);
     assertThat(source.tokenUri()).isEqualTo(server.uri("/token"));
+    assertThat(source.isDiscoveryAwaited()).isFalse();
     assertThat(server.requests()).containsExactly(OIDC, "/keys");
   }
 
