@@ -150,7 +150,9 @@ final class TokenService implements RouteService {
             "too many requests for tokens from this address: wait, then try again",
             tenant,
             wait);
-    note(exchange, tenant, null, "refused", refusal.reason().name());
+    if (tenant != null) {
+      note(exchange, tenant, null, "refused", refusal.reason().name());
+    }
     metrics.ended(tenant == null ? "none" : tenant, Outcome.LIMITED);
     return Mono.error(new RefusedException(refusal));
   }
@@ -200,7 +202,7 @@ final class TokenService implements RouteService {
   /** The client's name counts where the issuer has confirmed it. */
   private static void note(
       ServerWebExchange exchange,
-      @Nullable String tenant,
+      String tenant,
       @Nullable TokenRequest request,
       String outcome,
       @Nullable String reason) {

@@ -1,7 +1,6 @@
 package dev.passgate.validate;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
@@ -24,15 +23,14 @@ final class AskedMethod {
    *     asks with the request's own method too
    */
   static HttpMethod of(HttpMethod own, HttpHeaders headers, boolean complete) {
+    if (!isSafe(own.name())) {
+      return own;
+    }
     List<String> told =
         HEADERS.stream().flatMap(name -> headers.getOrEmpty(name).stream()).toList();
-    if (told.isEmpty() && !complete) {
-      // nginx and Traefik ask with GET about every method.
-      return isSafe(own.name()) ? HttpMethod.POST : own;
-    }
-    return Stream.concat(Stream.of(own.name()), told.stream()).allMatch(AskedMethod::isSafe)
-        ? own
-        : HttpMethod.POST;
+    // nginx and Traefik ask with GET about every method.
+    boolean known = complete || !told.isEmpty();
+    return known && told.stream().allMatch(AskedMethod::isSafe) ? own : HttpMethod.POST;
   }
 
   private static boolean isSafe(String method) {

@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RawHttp;
 import dev.passgate.testing.http.RawResponse;
@@ -11,6 +12,7 @@ import dev.passgate.testing.tls.SelfSignedCertificate;
 import dev.passgate.testing.trino.SharedTrino;
 import dev.passgate.testing.trino.TrinoCli;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +36,10 @@ class KeycloakTokenIT {
             .trust("keycloak", SharedKeycloak.get().issuerUri())
             .tls(SelfSignedCertificate.create())
             .start();
+    Poll.until(
+        "the token endpoint to be found",
+        Duration.ofSeconds(30),
+        () -> post(client(KeycloakServer.CLIENT_SECRET)).status() != 503);
   }
 
   @AfterAll

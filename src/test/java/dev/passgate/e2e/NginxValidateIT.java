@@ -154,7 +154,8 @@ class NginxValidateIT {
             client,
             HttpRequest.newBuilder(nginx.uri().resolve("/v1/statement"))
                 .header("Authorization", "Bearer " + token("alice"))
-                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(sql))));
+                .POST(
+                    HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(sql))));
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.body()).contains("\"nextUri\":\"" + nginx.uri());

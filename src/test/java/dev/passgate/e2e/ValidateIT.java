@@ -141,15 +141,15 @@ class ValidateIT {
 
     assertAccepted(answer, "alice");
     assertThat(answer.headerLines())
+        .extracting(String::strip)
         .containsExactlyInAnyOrder(
             "X-Trino-User: alice",
             "X-Issuer: acme",
             "X-Subject: j%C3%B6rg%2C1",
             "X-Groups: data%20eng,ops",
-            "X-Caller: ",
+            "X-Caller:",
             "Cache-Control: no-store",
-            "content-length: 0")
-        .as(answer.head());
+            "Content-Length: 0");
   }
 
   @Test
@@ -180,8 +180,7 @@ class ValidateIT {
 
   @Test
   void goesByTheImpersonationRules() {
-    String superset =
-        "Authorization: Bearer " + guarded.issuer().token("superset").build();
+    String superset = "Authorization: Bearer " + guarded.issuer().token("superset").build();
 
     RawResponse asBob = nginx("POST", superset, "X-Trino-User: bob");
     assertAccepted(asBob, "bob");
@@ -288,7 +287,10 @@ class ValidateIT {
     RawResponse answer =
         guarded.exchange(
             GuardedOrigin.request(
-                "POST", "/api/validate/v1/statement", guarded.authorization(), "Content-Length: 9"));
+                "POST",
+                "/api/validate/v1/statement",
+                guarded.authorization(),
+                "Content-Length: 9"));
 
     assertAccepted(answer, "alice");
   }

@@ -99,13 +99,9 @@ class HealthConfigurationTest {
         "text/plain",
         "text/html;q=0",
         "nonsense",
-        "text/html;q=2",
-        "text/html,"
+        "text/html;q=2"
       })
   void sendsNobodyElseThere(String accept) {
-    if (accept.equals("text/html,")) {
-      accept += "a/b,".repeat(1000);
-    }
     client(bind(Map.of()))
         .get()
         .uri("/")
@@ -118,6 +114,17 @@ class HealthConfigurationTest {
         .expectBody()
         .jsonPath("$.status")
         .isEqualTo("healthy");
+  }
+
+  @Test
+  void readsNoLongListsOfTypes() {
+    client(bind(Map.of()))
+        .get()
+        .uri("/")
+        .header("Accept", "text/html," + "a/b,".repeat(1000) + "c/d")
+        .exchange()
+        .expectStatus()
+        .isOk();
   }
 
   @Test

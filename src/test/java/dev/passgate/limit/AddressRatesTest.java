@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 class AddressRatesTest {
 
   private final TestTime time = new TestTime();
-  private final AddressRates rates =
-      new AddressRates(new TokenLimitProperties.Rate(2, 3), time);
+  private final AddressRates rates = new AddressRates(new TokenLimitProperties.Rate(2, 3), time);
 
   private void assertTakes(String address, int count) {
     for (int i = 0; i < count; i++) {

@@ -66,12 +66,11 @@ class ObservationFilterTest {
 
   @Test
   void writesDownWhatWhoeverServedARequestLeaves() {
-    MockServerWebExchange exchange = TestExchanges.post("/auth/acme/oauth2/token");
+    MockServerWebExchange exchange =
+        exchange(MockServerHttpRequest.post("/auth/acme/oauth2/token"));
     TestExchanges.route(exchange, "passgate://token", Map.of());
     new AuditNote(
-            "token",
-            "form",
-            new AuditEvent.Credential("acme", null, null, "cli", "accepted", null))
+            "token", "form", new AuditEvent.Credential("acme", null, null, "cli", "accepted", null))
         .leave(exchange);
 
     StepVerifier.create(filter.filter(exchange, _ -> Mono.empty())).expectComplete().verify(LIMIT);

@@ -99,8 +99,7 @@ class TokenAnswerTest {
 
   @Test
   void hasNoAnswerThatIsNoJson() {
-    byte[] good =
-        "{\"access_token\":\"a\",\"token_type\":\"b\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] good = "{\"access_token\":\"a\",\"token_type\":\"b\"}".getBytes(StandardCharsets.UTF_8);
 
     assertThat(TokenAnswer.read(200, "text/html", good)).isInstanceOf(Unavailable.class);
     assertThat(TokenAnswer.read(200, "application/jsonp", good)).isInstanceOf(Unavailable.class);

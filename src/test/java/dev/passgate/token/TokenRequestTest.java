@@ -62,7 +62,8 @@ class TokenRequestTest {
 
   @Test
   void writesTheFormAnewInOneWay() {
-    assertThat(good(headers(), "&grant%5Ftype=client_credentials&&x=%7e+%20a%2b&").form().split("&"))
+    assertThat(
+            good(headers(), "&grant%5Ftype=client_credentials&&x=%7e+%20a%2b&").form().split("&"))
         .containsExactlyInAnyOrder("grant_type=client_credentials", "x=%7E++a%2B");
   }
 
@@ -154,7 +155,8 @@ class TokenRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Bearer a.b.c", "Basic", "Basic ", "Basic a:b", "Basic YTpi YTpi", "Digest"})
+  @ValueSource(
+      strings = {"Bearer a.b.c", "Basic", "Basic ", "Basic a:b", "Basic YTpi YTpi", "Digest"})
   void refusesOtherWaysToAuthenticate(String authorization) {
     assertThat(refused(headers(authorization), GRANT))
         .satisfies(
@@ -174,7 +176,9 @@ class TokenRequestTest {
 
   @Test
   void showsNothingOfItself() {
-    assertThat(good(headers(), GRANT + "&client_secret=hunter2")).asString().doesNotContain("hunter");
+    assertThat(good(headers(), GRANT + "&client_secret=hunter2"))
+        .asString()
+        .doesNotContain("hunter");
     assertThat(new TokenOutcome.Granted(Map.of("access_token", "hunter2")).toString())
         .doesNotContain("hunter");
     assertThat(TokenOutcome.Denied.invalidRequest("hunter2").toString()).doesNotContain("hunter");

@@ -17,8 +17,7 @@ class AnswerHeadersTest {
       new AnswerHeaders(new Headers("X-Issuer", "X-Subject", "X-Groups", "X-Caller"));
 
   private static Identity alice(String subject, String... groups) {
-    return new Identity(
-        "acme", "alice", null, subject, Instant.MAX, Set.of(groups), Grants.NONE);
+    return new Identity("acme", "alice", null, subject, Instant.MAX, Set.of(groups), Grants.NONE);
   }
 
   @Test

@@ -61,7 +61,13 @@ public final class Nginx implements AutoCloseable {
         NativeProcess.start(
             folder.resolve("nginx.log"),
             List.of(
-                PROGRAM.toString(), "-e", "stderr", "-p", folder.toString(), "-c", file.toString()));
+                PROGRAM.toString(),
+                "-e",
+                "stderr",
+                "-p",
+                folder.toString(),
+                "-c",
+                file.toString()));
     Nginx nginx = new Nginx(folder, certificate, process, port);
     Poll.until("nginx", LIMIT, () -> listens(port), process::log);
     return nginx;
