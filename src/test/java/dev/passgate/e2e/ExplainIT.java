@@ -142,7 +142,8 @@ class ExplainIT {
     assertThat(route.status()).isEqualTo(400);
     assertThat(route.text())
         .contains(
-            "there is no route of this id; there are info, poll, query, segment, statement, ui");
+            "there is no route of this id; there are info, poll, query, segment, statement, token,"
+                + " ui, validate");
 
     assertThat(ask("/explain?rout=poll", "", guarded.authorization()).status()).isEqualTo(400);
   }

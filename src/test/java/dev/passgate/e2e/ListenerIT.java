@@ -149,9 +149,24 @@ class ListenerIT {
     assertThat(origin.requests()).isEmpty();
   }
 
+  @Test
+  void sendsABrowserToTheWebInterface() {
+    RawResponse browser = send(Requests.of("GET", "/", "", "Accept: text/html,*/*;q=0.8"));
+    assertThat(browser.status()).isEqualTo(302);
+    assertThat(browser.headers("Location")).containsExactly("/ui");
+    assertThat(browser.headers("Vary")).containsExactly("Accept");
+
+    RawResponse other = send(Requests.of("GET", "/", "", "Accept: */*"));
+    assertThat(other.status()).isEqualTo(200);
+    assertThat(other.text()).isEqualTo("{\"status\":\"healthy\",\"service\":\"trino-stream\"}");
+    assertThat(origin.requests()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "POST,/v1/statement",
+    "POST,/auth/acme/oauth2/token",
+    "GET,/api/validate",
     "GET,/v1/statement/queued/x/y/1",
     "GET,/v1/query",
     "GET,/v1/info",
