@@ -47,7 +47,9 @@ public final class QueryLimits {
               if (admission instanceof Limited limited) {
                 metrics.limited(limited.limit());
               }
-            });
+            })
+        // Who leaves between the taking of a place and its handing over cancels nothing any more.
+        .doOnDiscard(Admitted.class, admitted -> admitted.place().close());
   }
 
   private Mono<Admission> start(String owner, Admitted admitted) {

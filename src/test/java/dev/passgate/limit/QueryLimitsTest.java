@@ -12,6 +12,10 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 class QueryLimitsTest {
@@ -105,6 +109,44 @@ class QueryLimitsTest {
     assertThat(running.ofUser("alice")).isEqualTo(1);
 
     waiting.dispose();
+    assertThat(running.ofUser("alice")).isZero();
+  }
+
+  @Test
+  void givesThePlaceBackOfWhoeverLeavesWhileItIsTaken() {
+    LocalPlaces local = new LocalPlaces(running, 1);
+    Disposable.Swap client = Disposables.swap();
+    QueryLimits limits =
+        new QueryLimits(
+            owner ->
+                Mono.fromSupplier(
+                    () -> {
+                      Admission taken = local.takeNow(owner);
+                      assertThat(running.ofUser(owner)).isEqualTo(1);
+                      client.dispose();
+                      return taken;
+                    }),
+            null,
+            null,
+            new LimitMetrics(registry));
+
+    limits
+        .admit("alice")
+        .subscribe(
+            new BaseSubscriber<>() {
+              @Override
+              protected void hookOnSubscribe(Subscription subscription) {
+                client.update(this);
+                subscription.request(1);
+              }
+
+              @Override
+              protected void hookOnNext(Admission admission) {
+                throw new AssertionError("nobody is there");
+              }
+            });
+
+    assertThat(client.isDisposed()).isTrue();
     assertThat(running.ofUser("alice")).isZero();
   }
 }
