@@ -84,7 +84,7 @@ final class SharedPlaces implements UserPlaces {
       if (open.compareAndSet(true, false)) {
         shared.name(owner, name, id);
       }
-      queries.started(id, cluster, owner);
+      queries.seen(id, cluster, owner);
     }
 
     @Override

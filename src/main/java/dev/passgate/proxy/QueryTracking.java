@@ -67,7 +67,7 @@ final class QueryTracking {
     } else if (id != null && more) {
       Place place = ProxyAttributes.place(exchange);
       if (place == null) {
-        running.started(id, cluster.name(), owner(exchange));
+        running.seen(id, cluster.name(), owner(exchange));
       } else {
         place.started(id, cluster.name());
       }

@@ -71,18 +71,11 @@ public final class RunningQueries {
   }
 
   /**
-   * A cluster has taken a query.
+   * A query runs. One that is not known, as it starts now or began at another replica, is known
+   * from now on. Of one that is, nothing changes: it stays with whoever it was first told of.
    *
-   * @param cluster the cluster's name
+   * @param cluster the name of the cluster that has it
    * @param owner who it counts for
-   */
-  public void started(QueryId id, String cluster, String owner) {
-    note(id, cluster, owner, false);
-  }
-
-  /**
-   * A query goes on. One that is not known, such as one that began at another replica, is known
-   * from now on. Of one that is, nothing changes: it stays with whoever started it.
    */
   public void seen(QueryId id, String cluster, String owner) {
     note(id, cluster, owner, false);

@@ -88,7 +88,7 @@ class QueryTrackingTest {
     "DELETE, /v1/query/ID, 204, 1"
   })
   void learnsOfEndsFromHeads(String method, String path, int status, int count) {
-    running.started(ID, "main", ALICE);
+    running.seen(ID, "main", ALICE);
     tracking.answered(exchange(method, path.replace("ID", ID.value()), status));
 
     assertRunning(count);
@@ -97,7 +97,7 @@ class QueryTrackingTest {
   /** The rest of such a path is the client's to change, and Trino's answer then says nothing. */
   @Test
   void takesNoAnswerForAnEndWhereOnlyThePrefixWasSigned() {
-    running.started(ID, "main", ALICE);
+    running.seen(ID, "main", ALICE);
     ServerWebExchange exchange = exchange("GET", POLL, 404);
     ProxyAttributes.prefixed(exchange, "/~" + ID + ".signature" + POLL);
     tracking.answered(exchange);

@@ -63,9 +63,9 @@ class RunningQueriesTest {
   void countsWhatStartsAndEnds() {
     assertCounts(0, 0);
 
-    queries.started(id(1), "main", "alice");
-    queries.started(id(2), "main", "bob");
-    queries.started(id(3), "other", "alice");
+    queries.seen(id(1), "main", "alice");
+    queries.seen(id(2), "main", "bob");
+    queries.seen(id(3), "other", "alice");
     assertCounts(2, 2);
 
     queries.ended(id(1), "alice");
@@ -78,10 +78,10 @@ class RunningQueriesTest {
 
   @Test
   void countsAQueryOnceHoweverOftenItIsSeen() {
-    queries.started(id(1), "main", "alice");
     queries.seen(id(1), "main", "alice");
     queries.seen(id(1), "main", "alice");
-    queries.started(id(1), "main", "alice");
+    queries.seen(id(1), "main", "alice");
+    queries.seen(id(1), "main", "alice");
 
     assertCounts(1, 1);
   }
@@ -95,7 +95,7 @@ class RunningQueriesTest {
 
   @Test
   void leavesAQueryWithWhoeverStartedIt() {
-    queries.started(id(1), "main", "alice");
+    queries.seen(id(1), "main", "alice");
     queries.seen(id(1), "other", "bob");
 
     assertCounts(1, 1);
@@ -105,8 +105,8 @@ class RunningQueriesTest {
 
   @Test
   void forgetsWhatNobodyAsksForAnyMore() {
-    queries.started(id(1), "main", "alice");
-    queries.started(id(2), "main", "alice");
+    queries.seen(id(1), "main", "alice");
+    queries.seen(id(2), "main", "alice");
 
     pass(RunningQueries.IDLE.dividedBy(2));
     queries.seen(id(2), "main", "alice");
@@ -119,7 +119,7 @@ class RunningQueriesTest {
 
   @Test
   void countsAQueryAgainThatComesBackAfterItWasForgotten() {
-    queries.started(id(1), "main", "alice");
+    queries.seen(id(1), "main", "alice");
     millis.addAndGet(RunningQueries.IDLE.toMillis() + 1);
     queries.seen(id(1), "main", "alice");
 
@@ -131,7 +131,7 @@ class RunningQueriesTest {
     RunningQueries few = new RunningQueries(clock, events, 100);
 
     for (int i = 0; i < 10_000; i++) {
-      few.started(id(i), "main", "user" + i % 7);
+      few.seen(id(i), "main", "user" + i % 7);
     }
 
     assertThat(few.size()).isBetween(1L, 100L);
@@ -175,7 +175,7 @@ class RunningQueriesTest {
 
   @Test
   void tellsOthersNowAndThen() {
-    queries.started(id(1), "main", "alice");
+    queries.seen(id(1), "main", "alice");
     queries.seen(id(1), "main", "bob");
     pass(RunningQueries.TELL_EVERY.minusMillis(1));
     queries.seen(id(1), "main", "alice");
@@ -195,7 +195,7 @@ class RunningQueriesTest {
 
   @Test
   void tellsNobodyThatAQueryEndedOfWhichNothingIsHeard() {
-    queries.started(id(1), "main", "alice");
+    queries.seen(id(1), "main", "alice");
     pass(RunningQueries.IDLE.plusSeconds(1));
 
     assertThat(events.told).containsExactly("alice runs 00001");
@@ -233,7 +233,7 @@ class RunningQueriesTest {
           String cluster = "cluster" + random.nextInt(3);
           String owner = "user" + random.nextInt(5);
           switch (random.nextInt(6)) {
-            case 0 -> few.started(id, cluster, owner);
+            case 0 -> few.seen(id, cluster, owner);
             case 1 -> few.ended(id, owner);
             case 2 -> millis.addAndGet(random.nextInt(5_000));
             case 3 -> {
