@@ -1,6 +1,7 @@
 package dev.passgate.limit;
 
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.CountedUser;
 import dev.passgate.query.QueryEvents;
 import dev.passgate.query.RunningQueries;
 import io.lettuce.core.ScriptOutputType;
@@ -59,46 +60,46 @@ final class SharedQueries implements QueryEvents {
    *
    * @return zero, or how many queries run where that is as many as may
    */
-  CompletableFuture<Long> take(String owner, int limit, String name) {
+  CompletableFuture<Long> take(CountedUser user, int limit, String name) {
     return redis.call(
         connection ->
-            eval(connection.async(), TAKE, owner, bytes(Integer.toString(limit)), bytes(name)));
+            eval(connection.async(), TAKE, user, bytes(Integer.toString(limit)), bytes(name)));
   }
 
   /** The place taken under a name is that of a query. */
-  void name(String owner, String name, QueryId id) {
-    put(owner, id, name);
+  void name(CountedUser user, String name, QueryId id) {
+    put(user, id, name);
   }
 
   /** Gives back what was taken under a name. */
-  void giveBack(String owner, String name) {
-    redis.send(commands -> commands.zrem(RedisKeys.queries(owner), bytes(name)));
+  void giveBack(CountedUser user, String name) {
+    redis.send(commands -> commands.zrem(RedisKeys.queries(user), bytes(name)));
   }
 
   @Override
-  public void running(QueryId id, String owner) {
-    put(owner, id, "");
+  public void running(QueryId id, CountedUser user) {
+    put(user, id, "");
   }
 
   @Override
-  public void ended(QueryId id, String owner) {
-    giveBack(owner, id.value());
+  public void ended(QueryId id, CountedUser user) {
+    giveBack(user, id.value());
   }
 
-  private void put(String owner, QueryId id, String replaced) {
-    redis.send(commands -> eval(commands, PUT, owner, bytes(id.value()), bytes(replaced)));
+  private void put(CountedUser user, QueryId id, String replaced) {
+    redis.send(commands -> eval(commands, PUT, user, bytes(id.value()), bytes(replaced)));
   }
 
   private static CompletionStage<Long> eval(
       RedisAsyncCommands<String, byte[]> commands,
       String script,
-      String owner,
+      CountedUser user,
       byte[] second,
       byte[] third) {
     return commands.eval(
         script,
         ScriptOutputType.INTEGER,
-        new String[] {RedisKeys.queries(owner)},
+        new String[] {RedisKeys.queries(user)},
         IDLE,
         second,
         third);

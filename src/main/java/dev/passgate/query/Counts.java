@@ -3,24 +3,24 @@ package dev.passgate.query;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many there are by a name. Names of which there are none take no memory. Thread-safe. */
-final class Counts {
+/** How many there are of each kind. Kinds of which there are none take no memory. Thread-safe. */
+final class Counts<K> {
 
-  private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+  private final Map<K, Integer> counts = new ConcurrentHashMap<>();
 
-  int of(String name) {
-    return counts.getOrDefault(name, 0);
+  int of(K kind) {
+    return counts.getOrDefault(kind, 0);
   }
 
-  void add(String name) {
-    counts.merge(name, 1, Integer::sum);
+  void add(K kind) {
+    counts.merge(kind, 1, Integer::sum);
   }
 
   /** Adds one unless there are as many as allowed, and tells whether it did. */
-  boolean addBelow(String name, int limit) {
+  boolean addBelow(K kind, int limit) {
     boolean[] added = new boolean[1];
     counts.compute(
-        name,
+        kind,
         (_, count) -> {
           int before = count == null ? 0 : count;
           added[0] = before < limit;
@@ -29,11 +29,11 @@ final class Counts {
     return added[0];
   }
 
-  void subtract(String name) {
-    counts.computeIfPresent(name, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+  void subtract(K kind) {
+    counts.computeIfPresent(kind, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
   }
 
-  /** How many names there are. */
+  /** How many kinds there are. */
   int size() {
     return counts.size();
   }

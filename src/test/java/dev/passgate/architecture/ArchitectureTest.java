@@ -80,7 +80,7 @@ class ArchitectureTest {
           .whereLayer("file")
           .mayNotAccessAnyLayer()
           .whereLayer("query")
-          .mayOnlyAccessLayers("protocol", "cluster")
+          .mayOnlyAccessLayers("identity", "protocol", "cluster")
           .whereLayer("limit")
           .mayOnlyAccessLayers("identity", "protocol", "query", "setting")
           .whereLayer("explain")

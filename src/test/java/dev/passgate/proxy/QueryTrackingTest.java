@@ -3,6 +3,7 @@ package dev.passgate.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.CountedUser;
 import dev.passgate.query.QueryEvents;
 import dev.passgate.query.RunningQueries;
 import java.time.InstantSource;
@@ -20,7 +21,7 @@ class QueryTrackingTest {
 
   private static final QueryId ID = new QueryId("20260301_101530_00001_abcde");
   private static final String POLL = "/v1/statement/executing/" + ID + "/y/1";
-  private static final String ALICE = "acme\0alice";
+  private static final CountedUser ALICE = new CountedUser("acme", "alice");
 
   private final RunningQueries running =
       new RunningQueries(InstantSource.system(), QueryEvents.NONE);
