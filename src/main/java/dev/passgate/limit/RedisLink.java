@@ -1,5 +1,6 @@
 package dev.passgate.limit;
 
+import dev.passgate.count.Seldom;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;

@@ -3,6 +3,7 @@ package dev.passgate.query;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import dev.passgate.count.Counts;
 import dev.passgate.protocol.QueryId;
 import java.time.Duration;
 import java.time.InstantSource;

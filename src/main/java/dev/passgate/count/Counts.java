@@ -1,23 +1,25 @@
-package dev.passgate.query;
+package dev.passgate.count;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** How many there are of each kind. Kinds of which there are none take no memory. Thread-safe. */
-final class Counts<K> {
+public final class Counts<K> {
 
   private final Map<K, Integer> counts = new ConcurrentHashMap<>();
 
-  int of(K kind) {
+  /** How many there are of a kind. */
+  public int of(K kind) {
     return counts.getOrDefault(kind, 0);
   }
 
-  void add(K kind) {
+  /** Adds one. */
+  public void add(K kind) {
     counts.merge(kind, 1, Integer::sum);
   }
 
   /** Adds one unless there are as many as allowed, and tells whether it did. */
-  boolean addBelow(K kind, int limit) {
+  public boolean addBelow(K kind, int limit) {
     boolean[] added = new boolean[1];
     counts.compute(
         kind,
@@ -29,12 +31,13 @@ final class Counts<K> {
     return added[0];
   }
 
-  void subtract(K kind) {
+  /** Takes one off that was added. */
+  public void subtract(K kind) {
     counts.computeIfPresent(kind, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
   }
 
   /** How many kinds there are. */
-  int size() {
+  public int size() {
     return counts.size();
   }
 }
