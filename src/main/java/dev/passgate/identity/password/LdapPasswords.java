@@ -84,8 +84,12 @@ final class LdapPasswords implements PasswordSource {
       return Refusal.of(
           Reason.NO_USER, "the user is in more groups than the directory tells", NAME);
     }
-    return users.identify(
-        name, account.dn(), claims(entry), groups == null ? Set.of() : groups.groups(entry));
+    Set<String> named = groups == null ? Set.of() : groups.groups(entry);
+    if (named == null) {
+      return Refusal.of(
+          Reason.NO_USER, "the names of the user's groups take too long to read", NAME);
+    }
+    return users.identify(name, account.dn(), claims(entry), named);
   }
 
   private Map<String, Object> claims(Entry entry) {
