@@ -151,6 +151,21 @@ class QueryLimitPropertiesTest {
   }
 
   @Test
+  void rejectsAPasswordThatIsAPlaceholder() {
+    assertRejected(
+        Map.of(
+            "passgate.limits.queries-per-user",
+            "1",
+            REDIS + "url",
+            "redis://redis.example",
+            REDIS + "password",
+            "${REDIS_PASSWORD}"),
+        REDIS
+            + "password is '***', expected a value: it is a placeholder ${...} that is not set,"
+            + " neither in the environment nor as another property");
+  }
+
+  @Test
   void rejectsToShareNothing() {
     assertRejected(
         Map.of(REDIS + "url", "redis://redis.example"),
