@@ -7,6 +7,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.passgate.testing.Background;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
@@ -22,10 +23,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +58,9 @@ class IssuerFailureIT {
           "discovery-hang", new Broken(Endpoint.DISCOVERY, new Fault.Hang()),
           "discovery-other", new Broken(Endpoint.DISCOVERY, new Fault.Body("{\"issuer\":\"x\"}")));
 
+  private static final List<String> WHOLE =
+      List.of("redirected", "leaving", "rotating", "crowded", "flooded", "quiet");
+
   private record Broken(Endpoint endpoint, Fault fault) {}
 
   private static final Map<String, LocalIssuer> issuers = new LinkedHashMap<>();
@@ -70,11 +77,7 @@ class IssuerFailureIT {
     Gateway.Builder builder =
         Gateway.inFrontOf(origin.uri())
             .trust("absent", "http://127.0.0.1:" + absentPort + "/absent");
-    BROKEN.forEach((name, broken) -> issuer(name).fail(broken.endpoint(), broken.fault()));
-    for (String name :
-        List.of("redirected", "leaving", "rotating", "crowded", "flooded", "quiet")) {
-      issuer(name);
-    }
+    startIssuers();
     issuers.values().forEach(builder::trust);
     redirecting.respondWith(
         _ -> OriginResponse.of(302, "", "Location: " + issuer("redirected").jwkSetUri()));
@@ -89,8 +92,17 @@ class IssuerFailureIT {
     gateway = builder.start();
   }
 
+  /** Side by side, as what takes long is to make their keys. */
+  private static void startIssuers() {
+    Map<String, CompletableFuture<LocalIssuer>> started = new LinkedHashMap<>();
+    Stream.concat(broken().stream(), WHOLE.stream())
+        .forEach(name -> started.put(name, Background.begin(() -> LocalIssuer.start(name))));
+    started.forEach((name, issuer) -> issuers.put(name, issuer.join()));
+    BROKEN.forEach((name, broken) -> issuer(name).fail(broken.endpoint(), broken.fault()));
+  }
+
   private static LocalIssuer issuer(String name) {
-    return issuers.computeIfAbsent(name, LocalIssuer::start);
+    return Objects.requireNonNull(issuers.get(name), name);
   }
 
   @AfterAll

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.passgate.testing.Background;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.Relay;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -68,8 +69,13 @@ class SpooledProtocolIT {
     store = S3Store.start(SpoolingTrino.BUCKET);
     issuer = LocalIssuer.start("acme");
     client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+    // The first is soon ready, and the others start beside its tests.
+    CompletableFuture<?> before = CompletableFuture.completedFuture(null);
     for (Retrieval each : Retrieval.values()) {
-      TRINOS.put(each, CompletableFuture.supplyAsync(() -> SpoolingTrino.start(store, each)));
+      CompletableFuture<SpoolingTrino> trino =
+          before.thenCompose(_ -> Background.begin(() -> SpoolingTrino.start(store, each)));
+      TRINOS.put(each, trino);
+      before = trino;
     }
   }
 
