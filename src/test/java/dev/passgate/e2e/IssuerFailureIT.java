@@ -7,7 +7,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import dev.passgate.testing.Background;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
@@ -24,12 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,13 +89,16 @@ class IssuerFailureIT {
     gateway = builder.start();
   }
 
-  /** Side by side, as what takes long is to make their keys. */
   private static void startIssuers() {
-    Map<String, CompletableFuture<LocalIssuer>> started = new LinkedHashMap<>();
-    Stream.concat(broken().stream(), WHOLE.stream())
-        .forEach(name -> started.put(name, Background.begin(() -> LocalIssuer.start(name))));
-    started.forEach((name, issuer) -> issuers.put(name, issuer.join()));
-    BROKEN.forEach((name, broken) -> issuer(name).fail(broken.endpoint(), broken.fault()));
+    WHOLE.forEach(name -> issuers.put(name, LocalIssuer.start(name)));
+    // To make a key takes long, and of these none shows one before it is healed.
+    LocalIssuer owner = issuer(WHOLE.getFirst());
+    BROKEN.forEach(
+        (name, broken) -> {
+          LocalIssuer issuer = LocalIssuer.startWithKeyOf(owner, name);
+          issuer.fail(broken.endpoint(), broken.fault());
+          issuers.put(name, issuer);
+        });
   }
 
   private static LocalIssuer issuer(String name) {

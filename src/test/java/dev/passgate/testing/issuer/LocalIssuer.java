@@ -70,18 +70,30 @@ public final class LocalIssuer implements AutoCloseable {
 
   /** Starts one on a port, with an RSA key. */
   public static LocalIssuer start(String name, int port) {
+    LocalIssuer issuer = bind(name, port);
+    if (port == 0) {
+      issuer.rotateKey();
+    } else {
+      // One that comes back where another was has nothing of its keys.
+      issuer.add(RsaKeys.make(issuer.nextKeyId()));
+    }
+    issuer.serve();
+    return issuer;
+  }
+
+  /** Starts one on a free port, with the RSA key of another under an id of its own. */
+  public static LocalIssuer startWithKeyOf(LocalIssuer other, String name) {
+    LocalIssuer issuer = bind(name, 0);
+    issuer.add(new RSAKey.Builder(other.signingKey().toRSAKey()).keyID(issuer.nextKeyId()).build());
+    issuer.serve();
+    return issuer;
+  }
+
+  private static LocalIssuer bind(String name, int port) {
     try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-      LocalIssuer issuer = new LocalIssuer(name, server);
-      if (port == 0) {
-        issuer.rotateKey();
-      } else {
-        // One that comes back where another was has nothing of its keys.
-        issuer.add(RsaKeys.make(issuer.nextKeyId()));
-      }
-      issuer.serve();
-      return issuer;
+      return new LocalIssuer(
+          name,
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the issuer " + name + " on port " + port, e);
     }
