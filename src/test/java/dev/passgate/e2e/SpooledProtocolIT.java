@@ -3,7 +3,6 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.passgate.testing.Background;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.Relay;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -12,6 +11,7 @@ import dev.passgate.testing.tls.SelfSignedCertificate;
 import dev.passgate.testing.trino.JdbcUrl;
 import dev.passgate.testing.trino.SpoolingTrino;
 import dev.passgate.testing.trino.SpoolingTrino.Retrieval;
+import dev.passgate.testing.trino.SpoolingTrinos;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpClient;
@@ -22,12 +22,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,9 +44,6 @@ class SpooledProtocolIT {
   private static final String ENCODING = "X-Trino-Query-Data-Encoding";
   private static final String SQL = "select orderkey, comment from tpch.tiny.orders";
 
-  private static final Map<Retrieval, CompletableFuture<SpoolingTrino>> TRINOS =
-      new EnumMap<>(Retrieval.class);
-
   private static S3Store store;
   private static LocalIssuer issuer;
   private static HttpClient client;
@@ -66,30 +60,20 @@ class SpooledProtocolIT {
 
   @BeforeAll
   static void start() {
-    store = S3Store.start(SpoolingTrino.BUCKET);
+    store = SpoolingTrinos.store();
     issuer = LocalIssuer.start("acme");
     client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
-    // The first is soon ready, and the others start beside its tests.
-    CompletableFuture<?> before = CompletableFuture.completedFuture(null);
-    for (Retrieval each : Retrieval.values()) {
-      CompletableFuture<SpoolingTrino> trino =
-          before.thenCompose(_ -> Background.begin(() -> SpoolingTrino.start(store, each)));
-      TRINOS.put(each, trino);
-      before = trino;
-    }
   }
 
   @AfterAll
   static void stop() {
     client.close();
-    TRINOS.values().forEach(each -> each.thenAccept(SpoolingTrino::close).join());
     issuer.close();
-    store.close();
   }
 
   @BeforeParameterizedClassInvocation
   static void startGateway(Retrieval retrieval) {
-    trino = Objects.requireNonNull(TRINOS.get(retrieval)).join();
+    trino = SpoolingTrinos.get(retrieval);
     relay = Relay.to(trino.uri());
     gateway =
         Gateway.inFrontOf(relay.uri()).trust(issuer).tls(SelfSignedCertificate.create()).start();

@@ -3,6 +3,8 @@ package dev.passgate.testing.shared;
 import dev.passgate.testing.Background;
 import dev.passgate.testing.keycloak.SharedKeycloak;
 import dev.passgate.testing.trino.SharedTrino;
+import dev.passgate.testing.trino.SpoolingTrino.Retrieval;
+import dev.passgate.testing.trino.SpoolingTrinos;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -28,6 +30,9 @@ public final class ServersAhead implements BeforeAllCallback {
                 SharedTrino.second();
                 SharedTrino.withRules();
                 SharedKeycloak.get();
+                for (Retrieval retrieval : Retrieval.values()) {
+                  var _ = SpoolingTrinos.get(retrieval);
+                }
               });
     }
   }
