@@ -1,8 +1,11 @@
 package dev.passgate.testing.gateway;
 
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakTracker;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's leak detector, which also remembers what it finds. Netty makes it by the system property
@@ -11,6 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
 
   private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
+
+  private static final AtomicLong TRACKED = new AtomicLong();
 
   /** The constructor that Netty looks for. */
   public RecordingLeakDetector(Class<?> resourceType, int samplingInterval) {
@@ -23,6 +28,11 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
     super(resourceType, samplingInterval, maxActive);
   }
 
+  /** How many buffers have been watched since the start. */
+  static long tracked() {
+    return TRACKED.get();
+  }
+
   /** What was found since the last call. */
   static String drain() {
     StringBuilder found = new StringBuilder();
@@ -30,6 +40,18 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
       found.append(leak).append('\n');
     }
     return found.toString();
+  }
+
+  @Override
+  public @Nullable ResourceLeakTracker<T> track(T resource) {
+    TRACKED.incrementAndGet();
+    return super.track(resource);
+  }
+
+  @Override
+  public @Nullable ResourceLeakTracker<T> trackForcibly(T resource) {
+    TRACKED.incrementAndGet();
+    return super.trackForcibly(resource);
   }
 
   @Override
