@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 
+import crowd
 import flood
 import report
 from answers import PAGE_BYTES, POLL_BYTES
@@ -52,6 +53,7 @@ def parse_options():
     parser.add_argument("--issuers", type=_at_least(1), default=1000, help="issuers of the second Passgate (1000)")
     parser.add_argument("--pages", choices=("on", "off"), default="on", help="a page of 1 MiB beside the poll (on)")
     parser.add_argument("--flood", choices=("on", "off"), default="on", help="bad passwords beside good ones (on)")
+    parser.add_argument("--crowd", choices=("on", "off"), default="on", help="stalled and idle clients (on)")
     parser.add_argument("--pin", choices=("on", "off"), default="on", help="a core for the server alone (on)")
     parser.add_argument("--jar", help="Passgate's jar (the newest target/passgate-*.jar)")
     parser.add_argument("--java-options", default="", help="as --java-options='-Xmx192m ...' (none: as shipped)")
@@ -198,6 +200,12 @@ def run(options, stack):
         )
         flood.require_good_answers(flooded)
 
+    crowded = None
+    plain = next((server for server in servers if server.name == "passgate"), None)
+    if options.crowd == "on" and plain and crowd.allow_connections():
+        progress(f"{crowd.STALLED} clients that stop reading and {crowd.IDLE:,} that are idle")
+        crowded = crowd.measure(plain, paths["passgate"], load, token, options.rounds, options.seconds)
+
     every = [values for figures in rounds for values in figures.values()]
     return {
         "date": options.date,
@@ -222,6 +230,7 @@ def run(options, stack):
         "answered_wrongly": wrong,
         "noise": {key: max(values[key] for values in every) for key in ("others_share", "steal_share")},
         "flood": flooded,
+        "crowd": crowded,
         "rounds": rounds,
     }
 

@@ -102,6 +102,28 @@ def _flood(figures):
     return [*lines, "", f"All of Basic, good callers too, by outcome: {tries}.", ""]
 
 
+def _crowd(figures):
+    """The table of the crowd: what a caller saw before, amid and after it."""
+    before, amid, after = (figures["summary"][state] for state in ("before", "amid", "after"))
+    lines = [
+        "## Amid 20 clients that stop reading 4 GB and 10,000 that are idle",
+        "",
+        "| a caller's polls | before | amid | after | amid ÷ mean of the others |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for label, key, digits in (
+        ("CPU µs/request", "cpu_us", 1),
+        ("requests/s", "requests_per_second", 0),
+        ("p50 ms", "p50_ms", 2),
+        ("p99 ms", "p99_ms", 2),
+    ):
+        ratio = amid[key] / ((before[key] + after[key]) / 2)
+        cells = " | ".join(f"{each[key]:,.{digits}f}" for each in (before, amid, after))
+        lines.append(f"| {label} | {cells} | {ratio:.2f} |")
+    errors = sum(each["errors"] for each in (before, amid, after))
+    return [*lines, "", f"Errors: {errors}. RSS amid it: {figures['resident_mib']:.0f} MiB.", ""]
+
+
 def markdown(run):
     lines = [
         f"# CPU per authenticated poll, {run['date']}",
@@ -118,6 +140,8 @@ def markdown(run):
         lines += _assisted(run)
     if run["flood"]:
         lines += _flood(run["flood"])
+    if run["crowd"]:
+        lines += _crowd(run["crowd"])
     method, machine = run["method"], run["machine"]
     warmups = ", ".join(f"{run['labels'][name]} {seconds} s" for name, seconds in method["warmup_seconds"].items())
     lines += [

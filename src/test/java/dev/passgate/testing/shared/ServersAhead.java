@@ -11,29 +11,47 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Starts the shared servers one after the other while tests run that need none: a start keeps one
- * core busy, and a test seldom two. Applied to every class. A run of several integration tests is
- * taken for one of all; a single one starts what it needs itself.
+ * core busy, and a test seldom two. Not sooner than they are about to be needed, as a Trino without
+ * work takes a twentieth of a core. Applied to every class. A single integration test, or a few,
+ * start what they need themselves.
  */
 public final class ServersAhead implements BeforeAllCallback {
+
+  /** After how many integration tests; those that need the shared servers run last. */
+  private static final int SHARED_AFTER = 12;
+
+  /** The test of these is called late by its name. */
+  private static final int SPOOLING_AFTER = 20;
 
   private static final AtomicInteger CLASSES = new AtomicInteger();
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    boolean integration = context.getRequiredTestClass().getSimpleName().endsWith("IT");
-    if (integration && CLASSES.incrementAndGet() == 2) {
-      // One that does not start fails the first test that asks for it.
-      var _ =
-          Background.run(
-              () -> {
-                SharedTrino.get();
-                SharedTrino.second();
-                SharedTrino.withRules();
-                SharedKeycloak.get();
-                for (Retrieval retrieval : Retrieval.values()) {
-                  var _ = SpoolingTrinos.get(retrieval);
-                }
-              });
+    if (!context.getRequiredTestClass().getSimpleName().endsWith("IT")) {
+      return;
+    }
+    // One that does not start fails the first test that asks for it.
+    switch (CLASSES.incrementAndGet()) {
+      case SHARED_AFTER -> {
+        var _ = Background.run(ServersAhead::startShared);
+      }
+      case SPOOLING_AFTER -> {
+        var _ = Background.run(ServersAhead::startSpooling);
+      }
+      default -> {}
+    }
+  }
+
+  private static void startShared() {
+    SharedTrino.get();
+    SharedTrino.second();
+    SharedTrino.withRules();
+    SharedKeycloak.get();
+  }
+
+  private static void startSpooling() {
+    for (Retrieval retrieval : Retrieval.values()) {
+      var _ = SpoolingTrinos.get(retrieval);
     }
   }
 }
