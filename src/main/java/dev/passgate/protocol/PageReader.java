@@ -1,0 +1,258 @@
+package dev.passgate.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Takes a page of a query apart as its bytes come ({@code io.trino.client.QueryResults}): each row
+ * is handed on as soon as it is whole, as the JSON text that Trino wrote, and so is every other
+ * member. Keeps no more than the one row or member whose end has not come. Not thread-safe.
+ */
+public final class PageReader {
+
+  /** Gets what a page holds, in its order. The bytes are lent for the time of the call. */
+  public interface Sink {
+
+    /** A member other than the rows; the text from {@code start} to before {@code end}. */
+    void member(String name, byte[] bytes, int start, int end);
+
+    /** A row, from its opening to after its closing bracket. */
+    void row(byte[] bytes, int start, int end);
+  }
+
+  /** The page is not one of Trino's, or one of its parts is larger than what is kept. */
+  public static final class UnreadablePageException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private UnreadablePageException(String message) {
+      super(message);
+    }
+  }
+
+  private static final String ROWS = "data";
+
+  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
+  private enum State {
+    BEFORE_PAGE,
+    BEFORE_NAME,
+    NAME,
+    BEFORE_COLON,
+    BEFORE_VALUE,
+    CONTAINER,
+    STRING,
+    WORD,
+    BEFORE_ROW,
+    ROW,
+    AFTER_PAGE
+  }
+
+  private final Sink sink;
+  private final int maxPartBytes;
+  private final JsonSkipper skipper = new JsonSkipper();
+
+  private State state = State.BEFORE_PAGE;
+  private String name = "";
+
+  /** What came before of the part that is being read. */
+  private byte[] held = new byte[0];
+
+  private int heldLength;
+
+  /**
+   * @param maxPartBytes the longest row, and the longest other member, that is read
+   */
+  public PageReader(Sink sink, int maxPartBytes) {
+    this.sink = sink;
+    this.maxPartBytes = maxPartBytes;
+  }
+
+  /**
+   * Reads the next bytes of the page.
+   *
+   * @throws UnreadablePageException from then on the reader is of no use
+   */
+  public void read(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to) {
+      i =
+          switch (state) {
+            case NAME, CONTAINER, STRING, ROW -> part(bytes, i, to);
+            case WORD -> word(bytes, i, to);
+            default -> between(bytes, i, to);
+          };
+    }
+  }
+
+  /**
+   * To be called after the last bytes.
+   *
+   * @throws UnreadablePageException if the page is not whole
+   */
+  public void end() {
+    if (state != State.AFTER_PAGE) {
+      throw new UnreadablePageException("the page has no end");
+    }
+  }
+
+  private int between(byte[] bytes, int from, int to) {
+    byte b = bytes[from];
+    if (b == ' ' || b == '\n' || b == '\r' || b == '\t') {
+      return from + 1;
+    }
+    switch (state) {
+      case BEFORE_PAGE -> {
+        expect(b == '{');
+        state = State.BEFORE_NAME;
+        return from + 1;
+      }
+      case BEFORE_NAME -> {
+        if (b == '"') {
+          skipper.enterString(false);
+          state = State.NAME;
+          return opened(bytes, from);
+        }
+        expect(b == ',' || b == '}');
+        state = b == '}' ? State.AFTER_PAGE : state;
+        return from + 1;
+      }
+      case BEFORE_COLON -> {
+        expect(b == ':');
+        state = State.BEFORE_VALUE;
+        return from + 1;
+      }
+      case BEFORE_VALUE -> {
+        return value(bytes, from, b);
+      }
+      case BEFORE_ROW -> {
+        if (b == '[') {
+          skipper.enterContainer();
+          state = State.ROW;
+          return opened(bytes, from);
+        }
+        expect(b == ',' || b == ']');
+        state = b == ']' ? State.BEFORE_NAME : state;
+        return from + 1;
+      }
+      default -> throw new UnreadablePageException("something follows the page");
+    }
+  }
+
+  private int value(byte[] bytes, int from, byte first) {
+    if (first == '[' && name.equals(ROWS)) {
+      state = State.BEFORE_ROW;
+      return from + 1;
+    }
+    switch (first) {
+      case '[', '{' -> {
+        skipper.enterContainer();
+        state = State.CONTAINER;
+        return opened(bytes, from);
+      }
+      case '"' -> {
+        skipper.enterString(false);
+        state = State.STRING;
+        return opened(bytes, from);
+      }
+      case ',', '}', ']', ':' -> throw new UnreadablePageException("a member has no value");
+      default -> {
+        state = State.WORD;
+        return from;
+      }
+    }
+  }
+
+  /** The byte that opens a part was read, and belongs to it. */
+  private int opened(byte[] bytes, int at) {
+    keep(bytes, at, at + 1);
+    return at + 1;
+  }
+
+  private int part(byte[] bytes, int from, int to) {
+    int end = skipper.skip(bytes, from, to);
+    if (!skipper.isDone()) {
+      keep(bytes, from, end);
+      return end;
+    }
+    // Its first byte is kept always; what came with it is read where it is.
+    if (heldLength == 1 && from > 0 && bytes[from - 1] == held[0]) {
+      heldLength = 0;
+      check(end - from + 1);
+      finish(bytes, from - 1, end);
+    } else {
+      keep(bytes, from, end);
+      int length = heldLength;
+      heldLength = 0;
+      finish(held, 0, length);
+    }
+    return end;
+  }
+
+  private int word(byte[] bytes, int from, int to) {
+    int end = from;
+    while (end < to && isOfWord(bytes[end])) {
+      end++;
+    }
+    keep(bytes, from, end);
+    if (end < to) {
+      int length = heldLength;
+      heldLength = 0;
+      finish(held, 0, length);
+    }
+    return end;
+  }
+
+  private static boolean isOfWord(byte b) {
+    return b > ' ' && b != ',' && b != '}' && b != ']';
+  }
+
+  private void finish(byte[] bytes, int start, int end) {
+    switch (state) {
+      case NAME -> {
+        name = new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8);
+        state = State.BEFORE_COLON;
+      }
+      case ROW -> {
+        state = State.BEFORE_ROW;
+        sink.row(bytes, start, end);
+      }
+      default -> {
+        state = State.BEFORE_NAME;
+        boolean none = Arrays.equals(bytes, start, end, NULL, 0, NULL.length);
+        if (name.equals(ROWS) && !none) {
+          throw new UnreadablePageException("the rows are no array");
+        }
+        if (!none) {
+          sink.member(name, bytes, start, end);
+        }
+      }
+    }
+  }
+
+  private void keep(byte[] bytes, int from, int to) {
+    int length = to - from;
+    check(heldLength + length);
+    if (heldLength + length > held.length) {
+      int doubled = (int) Math.min(maxPartBytes, 2L * held.length);
+      held = Arrays.copyOf(held, Math.max(Math.max(256, doubled), heldLength + length));
+    }
+    System.arraycopy(bytes, from, held, heldLength, length);
+    heldLength += length;
+  }
+
+  private void check(int length) {
+    if (length < 0 || length > maxPartBytes) {
+      throw new UnreadablePageException(
+          state == State.ROW
+              ? "a row is longer than " + maxPartBytes + " bytes"
+              : "a member of the page is longer than " + maxPartBytes + " bytes");
+    }
+  }
+
+  private static void expect(boolean met) {
+    if (!met) {
+      throw new UnreadablePageException("the page is not JSON of Trino's form");
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.passgate.sql.format;
+
+import dev.passgate.protocol.RowValues;
+import java.util.List;
+
+/**
+ * Writes the result of one query in one form. Called in this order: {@link #begin} once, {@link
+ * #row} for each, and one of {@link #complete} and {@link #fail}; where a query fails before it has
+ * columns, {@link #fail} alone is never called, as the answer is a status then. Not thread-safe.
+ */
+public interface ResultWriter {
+
+  /**
+   * @param columns empty for a statement that has no result
+   */
+  void begin(List<Column> columns, ByteOutput out);
+
+  /** A row; its values are as many as the columns. */
+  void row(RowValues values, ByteOutput out);
+
+  void complete(ByteOutput out);
+
+  /** The query failed after {@link #begin}; where the form has no word for it, nothing is written. */
+  void fail(QueryError error, ByteOutput out);
+
+  /** How far the query is; only where the form has a word for it and the caller asked. */
+  default void progress(Progress progress, ByteOutput out) {}
+
+  /** Something that means nothing, while a query waits; only where the form has it. */
+  default void heartbeat(ByteOutput out) {}
+
+  /**
+   * Whether an answer that failed is cut off after {@link #fail}, as readers of the form would else
+   * take a part for the whole.
+   */
+  boolean cutsOnFailure();
+}
