@@ -8,9 +8,11 @@ import dev.passgate.sql.format.ByteOutput;
 import dev.passgate.sql.format.Column;
 import dev.passgate.sql.format.QueryError;
 import dev.passgate.sql.format.ResultWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +75,7 @@ public final class SqlQuery {
   private @Nullable List<Column> columns;
   private boolean begun;
   private boolean ended;
+  private volatile boolean sent;
   private long rows;
   private Instant lastSent;
   private Instant lastProgress = Instant.MIN;
@@ -109,7 +112,11 @@ public final class SqlQuery {
         .concatWith(Flux.defer(this::page).repeat(() -> !ended))
         .takeUntil(_ -> ended)
         .filter(bytes -> bytes.length > 0)
-        .doOnNext(_ -> lastSent = clock.instant())
+        .doOnNext(
+            _ -> {
+              sent = true;
+              lastSent = clock.instant();
+            })
         .onErrorResume(this::failed)
         .doFinally(this::left);
   }
@@ -137,7 +144,7 @@ public final class SqlQuery {
     if (one.length == 0 || other.length == 0) {
       return one.length == 0 ? other : one;
     }
-    byte[] both = java.util.Arrays.copyOf(one, one.length + other.length);
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
     System.arraycopy(other, 0, both, one.length, other.length);
     return both;
   }
@@ -318,7 +325,7 @@ public final class SqlQuery {
             })
         .flatMap(
             text -> {
-              String said = new String(text.take(), java.nio.charset.StandardCharsets.UTF_8).strip();
+              String said = new String(text.take(), StandardCharsets.UTF_8).strip();
               if (answer.status() == 400) {
                 return Mono.error(
                     new BadRequestException(
@@ -355,5 +362,50 @@ public final class SqlQuery {
     return writer.cutsOnFailure()
         ? told.concatWith(Mono.error(new QueryFailedException(error)))
         : told;
+  }
+
+  private boolean isAnythingSent() {
+    return sent;
+  }
+
+  private boolean isLate() {
+    return deadline != null && !clock.instant().isBefore(deadline);
+  }
+
+  private QueryError broken(@Nullable String message) {
+    return new QueryError(
+        message == null ? "the Trino cluster broke off" : message,
+        0,
+        "CLUSTER_UNAVAILABLE",
+        "EXTERNAL",
+        null,
+        null,
+        id);
+  }
+
+  /** However the answer ended: where the query has not, nobody will ask for its rows. */
+  private void left(SignalType signal) {
+    left = true;
+    cancel();
+  }
+
+  private void cancel() {
+    String uri = nextUri;
+    if (uri == null || !cancelled.compareAndSet(false, true)) {
+      return;
+    }
+    String known = id;
+    trino
+        .delete(uri)
+        .timeout(CANCEL_LIMIT)
+        .retryWhen(Retry.backoff(2, FIRST_PAUSE))
+        .subscribe(
+            null,
+            failure -> log.warn("query {} could not be cancelled: {}", known, failure.toString()),
+            () -> {
+              if (known != null) {
+                watch.ended(known);
+              }
+            });
   }
 }
