@@ -1,6 +1,7 @@
 package dev.passgate.affinity;
 
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Placeholder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ record AffinityProperties(
   }
 
   private static SigningKey parse(String key, String text) {
+    Placeholder.refuse(key, text);
     try {
       return SigningKey.parse(text);
     } catch (IllegalArgumentException _) {

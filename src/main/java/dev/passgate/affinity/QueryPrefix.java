@@ -14,15 +14,14 @@ import org.jspecify.annotations.Nullable;
 record QueryPrefix(QueryId queryId, String signature) {
 
   private static final String START = "/~";
-  private static final int ID_LENGTH = 27;
-  private static final int LENGTH = START.length() + ID_LENGTH + 1 + Signer.LENGTH;
+  private static final int LENGTH = START.length() + QueryId.LENGTH + 1 + Signer.LENGTH;
 
   /** The prefix that a raw path starts with, or null. */
   static @Nullable QueryPrefix parse(String path) {
     if (!path.startsWith(START) || path.length() <= LENGTH || path.charAt(LENGTH) != '/') {
       return null;
     }
-    int dot = START.length() + ID_LENGTH;
+    int dot = START.length() + QueryId.LENGTH;
     QueryId id = QueryId.parse(path.substring(START.length(), dot));
     return id == null || path.charAt(dot) != '.'
         ? null

@@ -51,18 +51,24 @@ public final class Explainer {
    */
   public Mono<Explanation> explain(Approach approach, @Nullable String statement) {
     return Mono.defer(
-            () -> {
-              if (routes.isPublic(approach.route())) {
-                RoutingRequest request = request(null, approach, statement);
-                return Mono.just(
-                    Explanation.ofPublicRoute(
-                        RoutingStep.of(request.statement(), router.preview(request))));
-              }
-              Set<Check> passed = Collections.synchronizedSet(EnumSet.noneOf(Check.class));
-              return gate.explain(approach, passed::add)
-                  .map(decision -> explanation(decision, Set.copyOf(passed), approach, statement));
-            })
+            () ->
+                switch (routes.of(approach.route())) {
+                  case PUBLIC -> {
+                    RoutingRequest request = request(null, approach, statement);
+                    yield Mono.just(
+                        Explanation.ofPublicRoute(
+                            RoutingStep.of(request.statement(), router.preview(request))));
+                  }
+                  case SIGNED_URI -> Mono.just(Explanation.ofSignedRoute());
+                  case IDENTITY -> ofCredential(approach, statement);
+                })
         .timeout(LIMIT);
+  }
+
+  private Mono<Explanation> ofCredential(Approach approach, @Nullable String statement) {
+    Set<Check> passed = Collections.synchronizedSet(EnumSet.noneOf(Check.class));
+    return gate.explain(approach, passed::add)
+        .map(decision -> explanation(decision, Set.copyOf(passed), approach, statement));
   }
 
   /**

@@ -59,19 +59,20 @@ public record Explanation(
   public record Step(String check, String result) {}
 
   static Explanation ofPublicRoute(RoutingStep routing) {
+    return withoutCredential(
+        "the route is public: it asks for no credential, and Trino is told of no user", routing);
+  }
+
+  static Explanation ofSignedRoute() {
+    return withoutCredential(
+        "the route asks for no credential but a URI that the gateway signed, which says where it"
+            + " leads; Trino is told of no user",
+        null);
+  }
+
+  private static Explanation withoutCredential(String detail, @Nullable RoutingStep routing) {
     return new Explanation(
-        ACCEPTED,
-        "none",
-        null,
-        List.of(),
-        null,
-        "the route is public: it asks for no credential, and Trino is told of no user",
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
+        ACCEPTED, "none", null, List.of(), null, detail, null, null, null, null, null, Map.of(),
         routing);
   }
 

@@ -18,6 +18,13 @@ record Routes(Map<String, String> access) {
 
   private static final String KEY = "spring.cloud.gateway.server.webflux.routes";
 
+  /** Who gets in by a route. */
+  enum Access {
+    IDENTITY,
+    SIGNED_URI,
+    PUBLIC
+  }
+
   /** What of a route's definition counts here. */
   record Definition(@DefaultValue("") String id, @DefaultValue Map<String, String> metadata) {}
 
@@ -35,17 +42,21 @@ record Routes(Map<String, String> access) {
   }
 
   /**
-   * Whether everybody gets in by a route.
+   * Who gets in by a route.
    *
    * @throws UnknownRoute where there is none of this id
    */
-  boolean isPublic(String id) {
+  Access of(String id) {
     String who = access.get(id);
     if (who == null) {
       throw new UnknownRoute(
           "there is no route of this id; there are "
               + String.join(", ", access.keySet().stream().sorted().toList()));
     }
-    return who.equals("public");
+    return switch (who) {
+      case "public" -> Access.PUBLIC;
+      case "signed-uri" -> Access.SIGNED_URI;
+      default -> Access.IDENTITY;
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.passgate.gate;
 
 import dev.passgate.identity.CertificateVerifier;
+import dev.passgate.identity.IdentitySources;
 import dev.passgate.identity.PasswordVerifier;
 import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.impersonation.Impersonation;
@@ -42,7 +43,7 @@ class GateConfiguration {
       AuthenticationMetrics metrics,
       SourceProperties sources,
       BasicProperties basic) {
-    Set<String> names = new TreeSet<>(Set.of("password-file", "ldap", "certificate"));
+    Set<String> names = new TreeSet<>(IdentitySources.NAMES);
     issuers.issuers().forEach(issuer -> names.add(issuer.name()));
     impersonation.check(names);
     Verifiers verifiers =

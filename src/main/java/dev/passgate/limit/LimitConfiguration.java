@@ -16,7 +16,7 @@ import reactor.core.scheduler.Schedulers;
 /** Wires the limits per user. Without an address of a Redis, nothing of Redis is even loaded. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
-@EnableConfigurationProperties(QueryLimitProperties.class)
+@EnableConfigurationProperties({LimitProperties.class, QueryLimitProperties.class})
 class LimitConfiguration {
 
   @Bean
@@ -58,8 +58,8 @@ class LimitConfiguration {
 
     @Bean
     @ConditionalOnProperty("passgate.limits.queries-per-user")
-    SharedQueries sharedQueries(RedisLink redis) {
-      return new SharedQueries(redis);
+    SharedQueries sharedQueries(RedisLink redis, LimitProperties limits) {
+      return new SharedQueries(redis, limits);
     }
 
     @Bean

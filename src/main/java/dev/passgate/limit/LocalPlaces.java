@@ -1,6 +1,7 @@
 package dev.passgate.limit;
 
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.CountedUser;
 import dev.passgate.query.RunningQueries;
 import dev.passgate.query.RunningQueries.Reservation;
 import reactor.core.publisher.Mono;
@@ -17,14 +18,14 @@ final class LocalPlaces implements UserPlaces {
   }
 
   @Override
-  public Mono<Admission> take(String owner) {
-    return Mono.fromSupplier(() -> takeNow(owner));
+  public Mono<Admission> take(CountedUser user) {
+    return Mono.fromSupplier(() -> takeNow(user));
   }
 
-  Admission takeNow(String owner) {
-    Reservation reservation = queries.reserve(owner, limit);
+  Admission takeNow(CountedUser user) {
+    Reservation reservation = queries.reserve(user, limit);
     return reservation == null
-        ? Admission.Limited.running(queries.ofUser(owner), limit)
+        ? Admission.Limited.running(queries.ofUser(user), limit)
         : new Admission.Admitted(new Reserved(reservation));
   }
 

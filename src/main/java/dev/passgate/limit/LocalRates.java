@@ -2,6 +2,7 @@ package dev.passgate.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.passgate.query.CountedUser;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
@@ -19,7 +20,7 @@ final class LocalRates implements UserRates {
 
   private final QueryLimitProperties.Rate rate;
   private final TimeMeter clock;
-  private final Cache<String, Bucket> buckets;
+  private final Cache<CountedUser, Bucket> buckets;
 
   LocalRates(QueryLimitProperties.Rate rate, InstantSource time) {
     this.rate = rate;
@@ -35,15 +36,15 @@ final class LocalRates implements UserRates {
   }
 
   @Override
-  public Mono<Duration> take(String owner) {
-    return Mono.fromSupplier(() -> takeNow(owner));
+  public Mono<Duration> take(CountedUser user) {
+    return Mono.fromSupplier(() -> takeNow(user));
   }
 
-  Duration takeNow(String owner) {
+  Duration takeNow(CountedUser user) {
     Bucket bucket =
         Objects.requireNonNull(
             buckets.get(
-                owner,
+                user,
                 _ ->
                     Bucket.builder()
                         .addLimit(Rates.bandwidth(rate))

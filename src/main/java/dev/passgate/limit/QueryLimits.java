@@ -2,6 +2,7 @@ package dev.passgate.limit;
 
 import dev.passgate.limit.Admission.Admitted;
 import dev.passgate.limit.Admission.Limited;
+import dev.passgate.query.CountedUser;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -31,15 +32,15 @@ public final class QueryLimits {
    * Asks for a place for a query of a user. A query that finds none does not count as a new one.
    * Never fails; a place that nobody waits for any more is given back.
    *
-   * @param owner the user, see {@link QueryOwner}
+   * @param user who it would count for
    */
-  public Mono<Admission> admit(String owner) {
+  public Mono<Admission> admit(CountedUser user) {
     return places
-        .take(owner)
+        .take(user)
         .flatMap(
             admission ->
                 switch (admission) {
-                  case Admitted admitted -> start(owner, admitted);
+                  case Admitted admitted -> start(user, admitted);
                   case Limited limited -> Mono.just(limited);
                 })
         .doOnNext(
@@ -47,15 +48,17 @@ public final class QueryLimits {
               if (admission instanceof Limited limited) {
                 metrics.limited(limited.limit());
               }
-            });
+            })
+        // Who leaves between the taking of a place and its handing over cancels nothing any more.
+        .doOnDiscard(Admitted.class, admitted -> admitted.place().close());
   }
 
-  private Mono<Admission> start(String owner, Admitted admitted) {
+  private Mono<Admission> start(CountedUser user, Admitted admitted) {
     if (rate == null || rates == null) {
       return Mono.just(admitted);
     }
     return rates
-        .take(owner)
+        .take(user)
         .<Admission>map(
             wait -> {
               if (wait.isZero()) {

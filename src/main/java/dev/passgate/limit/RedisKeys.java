@@ -1,5 +1,6 @@
 package dev.passgate.limit;
 
+import dev.passgate.query.CountedUser;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,18 +18,19 @@ final class RedisKeys {
   private RedisKeys() {}
 
   /** The queries of a user that run. */
-  static String queries(String owner) {
-    return PREFIX + "queries:" + digest(owner);
+  static String queries(CountedUser user) {
+    return PREFIX + "queries:" + digest(user);
   }
 
   /** The rate of a user's new queries, by the setting too: another one begins anew. */
-  static String rate(QueryLimitProperties.Rate rate, String owner) {
-    return PREFIX + "rate:" + rate.perSecond() + ":" + rate.atOnce() + ":" + digest(owner);
+  static String rate(QueryLimitProperties.Rate rate, CountedUser user) {
+    return PREFIX + "rate:" + rate.perSecond() + ":" + rate.atOnce() + ":" + digest(user);
   }
 
-  private static String digest(String owner) {
+  /** NUL stands in no name of an issuer or a user, so no two have the same. */
+  private static String digest(CountedUser user) {
     try {
-      byte[] bytes = owner.getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = (user.issuer() + '\0' + user.user()).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -1,5 +1,6 @@
 package dev.passgate.limit;
 
+import dev.passgate.count.Seldom;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
@@ -20,15 +21,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One connection to Redis for all requests, which never makes a request wait longer than the time
- * limit. While there is none, each call fails at once and nothing is queued; it is made anew by
- * itself. Thread-safe.
+ * limit. While there is none, each call fails at once and nothing is queued, but for the first
+ * moments of the process; it is made anew by itself. Thread-safe.
  */
 final class RedisLink implements AutoCloseable {
 
@@ -46,26 +46,16 @@ final class RedisLink implements AutoCloseable {
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
-  private record Attempt(
-      CompletableFuture<StatefulRedisConnection<String, byte[]>> connection, long atNanos) {
-
-    boolean isOlderThan(Duration age) {
-      return System.nanoTime() - atNanos > age.toNanos();
-    }
-  }
-
-  private final RedisURI uri;
   private final Duration timeLimit;
   private final ClientResources resources;
   private final RedisClient client;
   private final LimitMetrics metrics;
-  private final AtomicReference<Attempt> attempt;
+  private final Reconnecting<StatefulRedisConnection<String, byte[]>> connections;
   private final AtomicBoolean failing = new AtomicBoolean();
   private final Seldom warning = new Seldom(Duration.ofSeconds(30));
   private volatile long answeredAtNanos = System.nanoTime();
 
   RedisLink(RedisProperties properties, LimitMetrics metrics) {
-    this.uri = properties.uri();
     this.timeLimit = properties.timeLimit();
     this.metrics = metrics;
     this.resources =
@@ -87,9 +77,16 @@ final class RedisLink implements AutoCloseable {
             .timeoutOptions(TimeoutOptions.enabled(timeLimit))
             .maintNotificationsConfig(MaintNotificationsConfig.disabled())
             .build());
-    Attempt first = new Attempt(new CompletableFuture<>(), System.nanoTime());
-    this.attempt = new AtomicReference<>(first);
-    connect(first);
+    RedisURI uri = properties.uri();
+    this.connections =
+        new Reconnecting<>(
+            () -> client.connectAsync(CODEC, uri),
+            old -> {
+              var _ = old.closeAsync();
+            },
+            timeLimit,
+            RETRY,
+            System::nanoTime);
   }
 
   /**
@@ -119,41 +116,10 @@ final class RedisLink implements AutoCloseable {
   }
 
   private CompletableFuture<StatefulRedisConnection<String, byte[]>> connection() {
-    Attempt now = attempt.get();
-    boolean failed = now.connection().isCompletedExceptionally() && now.isOlderThan(RETRY);
-    boolean silent =
-        failing.get()
-            && now.isOlderThan(SILENCE)
-            && System.nanoTime() - answeredAtNanos > SILENCE.toNanos();
-    if (!failed && !silent) {
-      return now.connection();
+    if (failing.get() && System.nanoTime() - answeredAtNanos > SILENCE.toNanos()) {
+      connections.renew(SILENCE);
     }
-    Attempt next = new Attempt(new CompletableFuture<>(), System.nanoTime());
-    if (!attempt.compareAndSet(now, next)) {
-      return attempt.get().connection();
-    }
-    var _ =
-        now.connection()
-            .thenAccept(
-                old -> {
-                  var _ = old.closeAsync();
-                });
-    connect(next);
-    return next.connection();
-  }
-
-  private void connect(Attempt next) {
-    var _ =
-        client
-            .connectAsync(CODEC, uri)
-            .whenComplete(
-                (made, failure) -> {
-                  if (failure == null) {
-                    next.connection().complete(made);
-                  } else {
-                    next.connection().completeExceptionally(failure);
-                  }
-                });
+    return connections.connection();
   }
 
   private void answered() {

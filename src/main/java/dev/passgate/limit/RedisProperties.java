@@ -1,6 +1,7 @@
 package dev.passgate.limit;
 
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Placeholder;
 import io.lettuce.core.RedisURI;
 import java.net.URI;
 import java.time.Duration;
@@ -28,19 +29,26 @@ public record RedisProperties(
       "redis://host[:port][/database], or rediss://... for TLS, without user and password";
 
   private static final String KEY = "passgate.limits.shared.redis.";
+  private static final Pattern CREDENTIALS = Pattern.compile("^(\\w+://)?.*@", Pattern.DOTALL);
   private static final Pattern PATH = Pattern.compile("(/\\d{0,4})?");
 
   public RedisProperties {
     if (url == null || !isValid(url)) {
-      throw new InvalidSetting(KEY + "url", url, EXPECTED_URL);
+      throw new InvalidSetting(KEY + "url", url == null ? null : masked(url), EXPECTED_URL);
     }
     if (user != null && password == null) {
       throw new InvalidSetting(KEY + "password", null, "the password of " + KEY + "user");
     }
+    Placeholder.refuse(KEY + "password", password);
     if (timeLimit.compareTo(Duration.ofMillis(1)) < 0
         || timeLimit.compareTo(Duration.ofSeconds(10)) > 0) {
       throw new InvalidSetting(KEY + "time-limit", timeLimit, "a duration from 1ms to 10s");
     }
+  }
+
+  /** Without what may be a password, in whatever is no URL too. */
+  private static String masked(String url) {
+    return CREDENTIALS.matcher(url).replaceFirst("$1***@");
   }
 
   private static boolean isValid(String url) {

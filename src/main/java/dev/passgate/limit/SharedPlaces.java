@@ -3,6 +3,7 @@ package dev.passgate.limit;
 import dev.passgate.limit.Admission.Admitted;
 import dev.passgate.limit.Admission.Limited;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.CountedUser;
 import dev.passgate.query.RunningQueries;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -35,19 +36,19 @@ final class SharedPlaces implements UserPlaces {
   }
 
   @Override
-  public Mono<Admission> take(String owner) {
+  public Mono<Admission> take(CountedUser user) {
     return Mono.defer(
         () -> {
-          Taken place = new Taken(owner, "new-" + UUID.randomUUID());
+          Taken place = new Taken(user, "new-" + UUID.randomUUID());
           CompletableFuture<Admission> taken =
               shared
-                  .take(owner, limit, place.name)
+                  .take(user, limit, place.name)
                   .handle(
                       (running, failure) -> {
                         if (failure != null) {
                           // Redis may have taken it all the same.
                           place.close();
-                          return local.takeNow(owner);
+                          return local.takeNow(user);
                         }
                         return running == 0
                             ? new Admitted(place)
@@ -70,27 +71,27 @@ final class SharedPlaces implements UserPlaces {
 
   private final class Taken implements Place {
 
-    private final String owner;
+    private final CountedUser user;
     private final String name;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    private Taken(String owner, String name) {
-      this.owner = owner;
+    private Taken(CountedUser user, String name) {
+      this.user = user;
       this.name = name;
     }
 
     @Override
     public void started(QueryId id, String cluster) {
       if (open.compareAndSet(true, false)) {
-        shared.name(owner, name, id);
+        shared.name(user, name, id);
       }
-      queries.started(id, cluster, owner);
+      queries.seen(id, cluster, user);
     }
 
     @Override
     public void close() {
       if (open.compareAndSet(true, false)) {
-        shared.giveBack(owner, name);
+        shared.giveBack(user, name);
       }
     }
   }

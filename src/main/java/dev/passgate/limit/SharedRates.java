@@ -1,5 +1,6 @@
 package dev.passgate.limit;
 
+import dev.passgate.query.CountedUser;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
@@ -44,7 +45,7 @@ final class SharedRates implements UserRates {
   }
 
   @Override
-  public Mono<Duration> take(String owner) {
+  public Mono<Duration> take(CountedUser user) {
     return Mono.fromFuture(
             () ->
                 redis
@@ -52,11 +53,11 @@ final class SharedRates implements UserRates {
                         connection ->
                             buckets(connection)
                                 .builder()
-                                .build(RedisKeys.rate(rate, owner), () -> configuration)
+                                .build(RedisKeys.rate(rate, user), () -> configuration)
                                 .tryConsumeAndReturnRemaining(1))
                     .handle(
                         (probe, failure) ->
-                            failure == null ? Rates.untilAllowed(probe) : local.takeNow(owner)),
+                            failure == null ? Rates.untilAllowed(probe) : local.takeNow(user)),
             true)
         .publishOn(scheduler);
   }

@@ -1,5 +1,6 @@
 package dev.passgate.limit;
 
+import dev.passgate.query.CountedUser;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -11,5 +12,5 @@ interface UserRates {
    *
    * @return zero where it may, else how long it is until one may
    */
-  Mono<Duration> take(String owner);
+  Mono<Duration> take(CountedUser user);
 }

@@ -1,7 +1,8 @@
 package dev.passgate.listener;
 
+import dev.passgate.count.Counts;
+import dev.passgate.count.Seldom;
 import dev.passgate.limit.ConnectionLimitProperties;
-import dev.passgate.limit.Seldom;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,9 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ final class ConnectionLimit implements MeterBinder {
   private final ExternalAddress address;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
-  private final Map<ByteBuffer, Integer> byNetwork = new ConcurrentHashMap<>();
+  private final Counts<ByteBuffer> byNetwork = new Counts<>();
   private final Seldom warning = new Seldom(Duration.ofSeconds(10));
 
   ConnectionLimit(ConnectionLimitProperties limits, ExternalAddress address) {
@@ -74,7 +73,7 @@ final class ConnectionLimit implements MeterBinder {
       return CONNECTIONS;
     }
     ByteBuffer network = network(channel);
-    if (network != null && !take(network)) {
+    if (network != null && !byNetwork.addBelow(network, perNetwork())) {
       open.decrementAndGet();
       return PER_ADDRESS;
     }
@@ -85,22 +84,12 @@ final class ConnectionLimit implements MeterBinder {
   private void closed(@Nullable ByteBuffer network) {
     open.decrementAndGet();
     if (network != null) {
-      byNetwork.computeIfPresent(
-          network, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+      byNetwork.subtract(network);
     }
   }
 
-  private boolean take(ByteBuffer network) {
-    int limit = Objects.requireNonNull(limits.connectionsPerAddress());
-    boolean[] taken = new boolean[1];
-    byNetwork.compute(
-        network,
-        (_, count) -> {
-          int before = count == null ? 0 : count;
-          taken[0] = before < limit;
-          return taken[0] ? Integer.valueOf(before + 1) : count;
-        });
-    return taken[0];
+  private int perNetwork() {
+    return Objects.requireNonNull(limits.connectionsPerAddress());
   }
 
   /** What a connection is counted by, or null where it is only counted with all others. */

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public record QueryId(String value) {
 
   private static final String PATTERN = "dddddddd_dddddd_ddddd_ccccc";
-  private static final int LENGTH = PATTERN.length();
+
+  /** How many characters an id has. */
+  public static final int LENGTH = PATTERN.length();
 
   /** What the segment of the id comes after, and whether it must not be the last one. */
   private enum Place {

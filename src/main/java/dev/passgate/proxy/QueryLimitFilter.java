@@ -11,7 +11,7 @@ import dev.passgate.limit.Admission.Admitted;
 import dev.passgate.limit.Admission.Limited;
 import dev.passgate.limit.Place;
 import dev.passgate.limit.QueryLimits;
-import dev.passgate.limit.QueryOwner;
+import dev.passgate.query.CountedUser;
 import java.util.Objects;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -49,7 +49,7 @@ final class QueryLimitFilter implements GlobalFilter, Ordered {
       return chain.filter(exchange);
     }
     return limits
-        .admit(QueryOwner.of(identity))
+        .admit(CountedUser.of(identity))
         .flatMap(
             admission ->
                 switch (admission) {

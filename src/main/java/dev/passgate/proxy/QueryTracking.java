@@ -3,8 +3,8 @@ package dev.passgate.proxy;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.identity.Identity;
 import dev.passgate.limit.Place;
-import dev.passgate.limit.QueryOwner;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.CountedUser;
 import dev.passgate.query.RunningQueries;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -41,9 +41,9 @@ final class QueryTracking {
     boolean gone = status.value() == 404 && ProxyAttributes.prefixed(exchange) == null;
     boolean ended = gone || (status.value() == 204 && cancels(exchange));
     if (ended) {
-      running.ended(id, owner(exchange));
+      running.ended(id, user(exchange));
     } else if (status.is2xxSuccessful()) {
-      running.seen(id, cluster.name(), owner(exchange));
+      running.seen(id, cluster.name(), user(exchange));
     }
   }
 
@@ -62,12 +62,12 @@ final class QueryTracking {
     if (!HttpMethod.POST.equals(exchange.getRequest().getMethod())) {
       QueryId polled = polled(exchange);
       if (polled != null && !more) {
-        running.ended(polled, owner(exchange));
+        running.ended(polled, user(exchange));
       }
     } else if (id != null && more) {
       Place place = ProxyAttributes.place(exchange);
       if (place == null) {
-        running.started(id, cluster.name(), owner(exchange));
+        running.seen(id, cluster.name(), user(exchange));
       } else {
         place.started(id, cluster.name());
       }
@@ -86,8 +86,8 @@ final class QueryTracking {
         && !exchange.getRequest().getURI().getRawPath().startsWith(PARTIAL_CANCEL);
   }
 
-  private static String owner(ServerWebExchange exchange) {
+  private static CountedUser user(ServerWebExchange exchange) {
     Identity identity = ProxyAttributes.identity(exchange);
-    return QueryOwner.of(identity);
+    return CountedUser.of(identity);
   }
 }

@@ -12,21 +12,21 @@ public interface QueryEvents {
   QueryEvents NONE =
       new QueryEvents() {
         @Override
-        public void running(QueryId id, String owner) {}
+        public void running(QueryId id, CountedUser user) {}
 
         @Override
-        public void ended(QueryId id, String owner) {}
+        public void ended(QueryId id, CountedUser user) {}
       };
 
   /**
    * A query runs. Told when it is seen the first time, and again while it is, but not more often
    * than {@link RunningQueries#TELL_EVERY}.
    */
-  void running(QueryId id, String owner);
+  void running(QueryId id, CountedUser user);
 
   /**
    * A query has ended, which may have been told of at another replica, or more than once. Not told
    * of one that is no longer asked for.
    */
-  void ended(QueryId id, String owner);
+  void ended(QueryId id, CountedUser user);
 }

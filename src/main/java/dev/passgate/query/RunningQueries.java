@@ -3,6 +3,7 @@ package dev.passgate.query;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import dev.passgate.count.Counts;
 import dev.passgate.protocol.QueryId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,10 +34,10 @@ public final class RunningQueries {
   /** Some 30 MB at most. Of more queries some are not counted. */
   static final int MAX_QUERIES = 100_000;
 
-  private record Query(String cluster, String owner, AtomicLong tellAt) {}
+  private record Query(String cluster, CountedUser user, AtomicLong tellAt) {}
 
-  private final Counts byCluster = new Counts();
-  private final Counts byOwner = new Counts();
+  private final Counts<String> byCluster = new Counts<>();
+  private final Counts<CountedUser> byUser = new Counts<>();
   private final Cache<QueryId, Query> queries;
   private final InstantSource clock;
   private final QueryEvents events;
@@ -63,39 +64,32 @@ public final class RunningQueries {
    * Takes a place for a query that is about to start, so that queries that start at the same time
    * cannot be more than allowed.
    *
-   * @param limit how many queries of the owner may run, this one included
+   * @param limit how many queries of the user may run, this one included
    * @return null where as many run
    */
-  public @Nullable Reservation reserve(String owner, int limit) {
-    return byOwner.addBelow(owner, limit) ? new Reservation(owner) : null;
+  public @Nullable Reservation reserve(CountedUser user, int limit) {
+    return byUser.addBelow(user, limit) ? new Reservation(user) : null;
   }
 
   /**
-   * A cluster has taken a query.
+   * A query runs. One that is not known, as it starts now or began at another replica, is known
+   * from now on. Of one that is, nothing changes: it stays with whoever it was first told of.
    *
-   * @param cluster the cluster's name
-   * @param owner who it counts for
+   * @param cluster the name of the cluster that has it
+   * @param user who it counts for
    */
-  public void started(QueryId id, String cluster, String owner) {
-    note(id, cluster, owner, false);
-  }
-
-  /**
-   * A query goes on. One that is not known, such as one that began at another replica, is known
-   * from now on. Of one that is, nothing changes: it stays with whoever started it.
-   */
-  public void seen(QueryId id, String cluster, String owner) {
-    note(id, cluster, owner, false);
+  public void seen(QueryId id, String cluster, CountedUser user) {
+    note(id, cluster, user, false);
   }
 
   /**
    * A query has ended.
    *
-   * @param owner who it counts for if it is not known here, as all of it was at other replicas
+   * @param user who it counts for if it is not known here, as all of it was at other replicas
    */
-  public void ended(QueryId id, String owner) {
+  public void ended(QueryId id, CountedUser user) {
     Query query = queries.asMap().remove(id);
-    events.ended(id, query == null ? owner : query.owner());
+    events.ended(id, query == null ? user : query.user());
   }
 
   /** How many queries run on a cluster. */
@@ -103,15 +97,15 @@ public final class RunningQueries {
     return byCluster.of(cluster);
   }
 
-  /** How many queries of an owner run or are about to. */
-  public int ofUser(String owner) {
-    return byOwner.of(owner);
+  /** How many queries of a user run or are about to. */
+  public int ofUser(CountedUser user) {
+    return byUser.of(user);
   }
 
   /**
-   * @param reserved whether the owner's count has it already
+   * @param reserved whether the user's count has it already
    */
-  private void note(QueryId id, String cluster, String owner, boolean reserved) {
+  private void note(QueryId id, String cluster, CountedUser user, boolean reserved) {
     boolean[] added = new boolean[1];
     Query query =
         queries
@@ -125,12 +119,12 @@ public final class RunningQueries {
                   added[0] = true;
                   byCluster.add(cluster);
                   if (!reserved) {
-                    byOwner.add(owner);
+                    byUser.add(user);
                   }
-                  return new Query(cluster, owner, new AtomicLong(Long.MIN_VALUE));
+                  return new Query(cluster, user, new AtomicLong(Long.MIN_VALUE));
                 });
     if (reserved && !added[0]) {
-      byOwner.subtract(owner);
+      byUser.subtract(user);
     }
     tell(id, Objects.requireNonNull(query));
   }
@@ -139,13 +133,13 @@ public final class RunningQueries {
     long now = clock.millis();
     long due = query.tellAt().get();
     if (now >= due && query.tellAt().compareAndSet(due, now + TELL_EVERY.toMillis())) {
-      events.running(id, query.owner());
+      events.running(id, query.user());
     }
   }
 
   private void forget(Query query) {
     byCluster.subtract(query.cluster());
-    byOwner.subtract(query.owner());
+    byUser.subtract(query.user());
   }
 
   /** Forgets at once what has been idle for too long, which otherwise happens by the way. */
@@ -162,23 +156,23 @@ public final class RunningQueries {
   /** A place for a query that has no id yet. */
   public final class Reservation implements AutoCloseable {
 
-    private final String owner;
+    private final CountedUser user;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    private Reservation(String owner) {
-      this.owner = owner;
+    private Reservation(CountedUser user) {
+      this.user = user;
     }
 
     /** The place is the query's from now on. */
     public void started(QueryId id, String cluster) {
-      note(id, cluster, owner, open.compareAndSet(true, false));
+      note(id, cluster, user, open.compareAndSet(true, false));
     }
 
     /** Gives the place back, unless a query has it. */
     @Override
     public void close() {
       if (open.compareAndSet(true, false)) {
-        byOwner.subtract(owner);
+        byUser.subtract(user);
       }
     }
   }

@@ -32,6 +32,7 @@ public final class ClientHeaders {
   private final Function<String, List<String>> values;
   private @Nullable Set<String> clientTags;
   private @Nullable Map<String, String> session;
+  private @Nullable Map<String, String> prepared;
 
   /**
    * @param values the values of a header by its name, in any case
@@ -78,13 +79,18 @@ public final class ClientHeaders {
    * io.trino.server.protocol.PreparedStatementEncoder}).
    */
   public @Nullable String prepared(String name) {
-    for (Entry entry : entries(TrinoHeaders.PREPARED_STATEMENT)) {
-      if (name.equals(decoded(entry.name()))) {
-        String text = decoded(entry.encoded());
-        return text == null || text.startsWith("$zstd:") ? null : text;
+    if (prepared == null) {
+      prepared = new HashMap<>();
+      for (Entry entry : entries(TrinoHeaders.PREPARED_STATEMENT)) {
+        String decoded = decoded(entry.name());
+        if (decoded != null) {
+          prepared.putIfAbsent(decoded, entry.encoded());
+        }
       }
     }
-    return null;
+    String encoded = prepared.get(name);
+    String text = encoded == null ? null : decoded(encoded);
+    return text == null || text.startsWith("$zstd:") ? null : text;
   }
 
   private List<Entry> entries(String header) {

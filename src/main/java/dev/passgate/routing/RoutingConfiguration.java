@@ -2,6 +2,7 @@ package dev.passgate.routing;
 
 import dev.passgate.cluster.Clusters;
 import dev.passgate.cluster.health.ClusterStates;
+import dev.passgate.identity.IdentitySources;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.identity.mapping.KeptClaims;
 import java.util.Set;
@@ -30,7 +31,7 @@ class RoutingConfiguration {
       ObjectProvider<RunningCounts> running) {
     Set<String> labels = new TreeSet<>();
     clusters.all().forEach(cluster -> labels.addAll(cluster.labels()));
-    Set<String> names = new TreeSet<>(Set.of("password-file", "ldap", "certificate"));
+    Set<String> names = new TreeSet<>(IdentitySources.NAMES);
     issuers.issuers().forEach(issuer -> names.add(issuer.name()));
     return new Router(
         clusters,

@@ -8,7 +8,8 @@ public final class InvalidSetting extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 
-  private static final Pattern USER_INFORMATION = Pattern.compile("://[^/@\\s]*@");
+  /** To the last @: what a password has of / and @ is often not encoded. */
+  private static final Pattern USER_INFORMATION = Pattern.compile("://\\S*@");
 
   /**
    * @param key the whole key, such as {@code passgate.tls.port}

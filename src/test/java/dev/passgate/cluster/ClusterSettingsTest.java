@@ -202,6 +202,16 @@ class ClusterSettingsTest {
   }
 
   @Test
+  void rejectsAPasswordThatIsAPlaceholder() {
+    assertStops(
+        "basic.password is '***', expected a value: it is a placeholder ${...} that is not set,"
+            + " neither in the environment nor as another property",
+        "trust=basic",
+        "basic.user=a",
+        "basic.password=${TRINO_PASSWORD}");
+  }
+
+  @Test
   void rejectsSettingsOfAnotherTrust() {
     assertStops(
         "trust is 'none', expected basic, as there are settings for it", "basic.user=passgate");

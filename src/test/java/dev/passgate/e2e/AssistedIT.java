@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.passgate.affinity.TestSignatures;
 import dev.passgate.testing.CapturedLog;
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.browser.HeadlessChromium;
 import dev.passgate.testing.gateway.Gateway;
@@ -46,6 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A cluster that writes its URIs itself, {@code main}, and beside it one whose answers are
  * rewritten, {@code plain}, behind two gateways that share a signing key.
  */
+@NeedsServers
 class AssistedIT {
 
   /** Its answer comes in several pages. */

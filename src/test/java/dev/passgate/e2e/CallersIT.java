@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.keycloak.KeycloakServer;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * {@code idtoken} header, {@code curl -u}, and a service's bearer token. With a real Keycloak, a
  * password file that htpasswd wrote, and queries on a real Trino.
  */
+@NeedsServers
 class CallersIT {
 
   private static final String PASSWORD = "correct horse";

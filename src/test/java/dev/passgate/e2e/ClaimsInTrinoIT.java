@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.trino.SharedTrino;
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A real Trino takes what claims say for the client's own words. */
+@NeedsServers
 class ClaimsInTrinoIT {
 
   private static final String ACME = "passgate.issuers.acme.";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.passgate.testing.CapturedLog;
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.gateway.Gateway;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that prove who they are in the TLS handshake. */
+@NeedsServers
 class ClientCertificateIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);

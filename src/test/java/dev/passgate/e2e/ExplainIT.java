@@ -137,6 +137,17 @@ class ExplainIT {
   }
 
   @Test
+  void tellsThatARouteAsksForASignedUriAlone() {
+    RawResponse answer = ask("/explain?route=segment", "");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text())
+        .contains("\"accepted\"")
+        .contains("a URI that the gateway signed")
+        .doesNotContain("routing");
+  }
+
+  @Test
   void refusesARouteOrAParameterThatThereIsNot() {
     RawResponse route = ask("/explain?route=nowhere", "", guarded.authorization());
     assertThat(route.status()).isEqualTo(400);

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static dev.passgate.e2e.Requests.assertPassing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.FaultProxy;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A real Trino that misbehaves to one client: that one is told, its connection is given up, and
  * another client of the same gateway and cluster notices nothing.
  */
+@NeedsServers
 class FaultyClusterIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);

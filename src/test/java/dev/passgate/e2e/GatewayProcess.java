@@ -113,6 +113,8 @@ final class GatewayProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    // It would wait for answers that nobody reads any more.
+    process.kill();
     process.close();
     client.close();
     TemporaryFolder.delete(folder);

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.passgate.testing.CapturedLog;
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.tls.SelfSignedCertificate;
 import dev.passgate.testing.trino.JdbcUrl;
+import dev.passgate.testing.trino.SharedTrino;
 import dev.passgate.testing.trino.StatementClient;
 import dev.passgate.testing.trino.TrinoCli;
-import dev.passgate.testing.trino.TrinoInstance;
-import dev.passgate.testing.trino.TrinoSetup;
 import java.net.http.HttpClient;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,41 +28,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A service account that acts for people, through the gateway to a Trino that has rules too. */
+@NeedsServers
 class ImpersonationIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  /** Trino lets alice be bob, which the gateway does not, and superset be anybody but dave. */
-  private static final String TRINO_RULES =
-      """
-      {
-        "catalogs": [{"allow": "all"}],
-        "impersonation": [
-          {"original_user": "superset", "new_user": "dave", "allow": false},
-          {"original_user": "superset", "new_user": ".*"},
-          {"original_user": "alice", "new_user": "bob"}
-        ]
-      }
-      """;
-
   private static LocalIssuer issuer;
-  private static TrinoInstance trino;
   private static Gateway gateway;
   private static HttpClient http;
 
   @BeforeAll
   static void start() {
     issuer = LocalIssuer.start("acme");
-    trino =
-        TrinoInstance.start(
-            TrinoSetup.standard()
-                .quickToStart()
-                .withFile(
-                    "access-control.properties",
-                    "access-control.name=file\nsecurity.config-file=etc/rules.json\n")
-                .withFile("rules.json", TRINO_RULES));
+    // Which lets alice be bob; the gateway does not.
     gateway =
-        Gateway.inFrontOf(trino.uri())
+        Gateway.inFrontOf(SharedTrino.withRules().uri())
             .trust(issuer)
             .tls(SelfSignedCertificate.create())
             .with("passgate.impersonation.rules[0].issuer", "acme")
@@ -76,7 +56,6 @@ class ImpersonationIT {
   static void stop() {
     http.close();
     gateway.close();
-    trino.close();
     issuer.close();
   }
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,6 +55,9 @@ class IssuerFailureIT {
           "discovery-hang", new Broken(Endpoint.DISCOVERY, new Fault.Hang()),
           "discovery-other", new Broken(Endpoint.DISCOVERY, new Fault.Body("{\"issuer\":\"x\"}")));
 
+  private static final List<String> WHOLE =
+      List.of("redirected", "leaving", "rotating", "crowded", "flooded", "quiet");
+
   private record Broken(Endpoint endpoint, Fault fault) {}
 
   private static final Map<String, LocalIssuer> issuers = new LinkedHashMap<>();
@@ -70,11 +74,7 @@ class IssuerFailureIT {
     Gateway.Builder builder =
         Gateway.inFrontOf(origin.uri())
             .trust("absent", "http://127.0.0.1:" + absentPort + "/absent");
-    BROKEN.forEach((name, broken) -> issuer(name).fail(broken.endpoint(), broken.fault()));
-    for (String name :
-        List.of("redirected", "leaving", "rotating", "crowded", "flooded", "quiet")) {
-      issuer(name);
-    }
+    startIssuers();
     issuers.values().forEach(builder::trust);
     redirecting.respondWith(
         _ -> OriginResponse.of(302, "", "Location: " + issuer("redirected").jwkSetUri()));
@@ -89,8 +89,20 @@ class IssuerFailureIT {
     gateway = builder.start();
   }
 
+  private static void startIssuers() {
+    WHOLE.forEach(name -> issuers.put(name, LocalIssuer.start(name)));
+    // To make a key takes long, and of these none shows one before it is healed.
+    LocalIssuer owner = issuer(WHOLE.getFirst());
+    BROKEN.forEach(
+        (name, broken) -> {
+          LocalIssuer issuer = LocalIssuer.startWithKeyOf(owner, name);
+          issuer.fail(broken.endpoint(), broken.fault());
+          issuers.put(name, issuer);
+        });
+  }
+
   private static LocalIssuer issuer(String name) {
-    return issuers.computeIfAbsent(name, LocalIssuer::start);
+    return Objects.requireNonNull(issuers.get(name), name);
   }
 
   @AfterAll

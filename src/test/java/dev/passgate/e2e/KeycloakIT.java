@@ -2,8 +2,10 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.keycloak.KeycloakServer;
+import dev.passgate.testing.keycloak.SharedKeycloak;
 import dev.passgate.testing.trino.SharedTrino;
 import dev.passgate.testing.trino.StatementClient;
 import java.net.http.HttpClient;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Tokens of a real Keycloak, queries on a real Trino, and what happens to Keycloak meanwhile. */
+@NeedsServers
 class KeycloakIT {
 
   private static final int QUERIES_BEFORE = 3;
@@ -32,7 +35,7 @@ class KeycloakIT {
 
   @BeforeAll
   static void start() {
-    keycloak = KeycloakServer.launch();
+    keycloak = SharedKeycloak.get();
     gateway =
         Gateway.inFrontOf(SharedTrino.get().uri()).trust("keycloak", keycloak.issuerUri()).start();
     client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
@@ -42,7 +45,6 @@ class KeycloakIT {
   static void stop() {
     client.close();
     gateway.close();
-    keycloak.close();
   }
 
   private static StatementClient.Outcome query(String sql, String token) {

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.testing.CapturedLog;
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RawHttp;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Tokens of a real Keycloak, which it takes back before they expire. */
+@NeedsServers
 class KeycloakIntrospectionIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);

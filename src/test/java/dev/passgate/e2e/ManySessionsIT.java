@@ -2,6 +2,8 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.Background;
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +34,28 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Many sessions of Trino's driver over two real Trinos, of which one is killed and comes back. */
+@NeedsServers
 class ManySessionsIT {
 
   private static final int SESSIONS = 200;
   private static final int USERS = 20;
-  private static final int ROWS = 1_500;
+
+  /**
+   * So many connect at a time: handshakes have a limit, and all at once would starve each other.
+   */
+  private static final int GROUP = 10;
+
+  /** Few, so that the time goes into sessions and not into rows. */
+  private static final int ROWS = 100;
+
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final String SQL = "select * from tpch.tiny.customer";
+  private static final String SQL = "select * from tpch.tiny.supplier";
 
   private static LocalIssuer issuer;
   private static Gateway gateway;
 
   private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch allConnected = new CountDownLatch(1);
   private volatile boolean enough;
 
   /**
@@ -94,17 +107,37 @@ class ManySessionsIT {
     return queryId.substring(queryId.lastIndexOf('_') + 1);
   }
 
-  private void session(int number) {
-    while (!enough) {
-      try (Connection connection = DriverManager.getConnection(url(number));
-          Statement statement = connection.createStatement()) {
-        while (!enough) {
-          run(statement);
-        }
-      } catch (SQLException e) {
-        throw new AssertionError("no connection", e);
+  private void session(int number, CountDownLatch answered) {
+    try (Connection connection = DriverManager.getConnection(url(number));
+        Statement statement = connection.createStatement()) {
+      run(statement);
+      answered.countDown();
+      if (!allConnected.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("not all sessions have connected");
       }
+      while (!enough) {
+        run(statement);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError("no connection", e);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** Has all sessions connect and read an answer, and then go on all together. */
+  private List<CompletableFuture<Void>> startSessions() throws InterruptedException {
+    List<CompletableFuture<Void>> sessions = new ArrayList<>();
+    while (sessions.size() < SESSIONS) {
+      CountDownLatch answered = new CountDownLatch(GROUP);
+      for (int i = 0; i < GROUP; i++) {
+        int number = sessions.size();
+        sessions.add(Background.run(() -> session(number, answered)));
+      }
+      assertThat(answered.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+    allConnected.countDown();
+    return sessions;
   }
 
   private Run run(Statement statement) throws SQLException {
@@ -132,12 +165,8 @@ class ManySessionsIT {
   void loseNoMoreThanWhatRanOnTheClusterThatWasKilled() throws Exception {
     String living = coordinator(SharedTrino.get());
     String killed = coordinator(SharedTrino.second());
-    List<CompletableFuture<Void>> sessions = new ArrayList<>();
-    for (int i = 0; i < SESSIONS; i++) {
-      int number = i;
-      sessions.add(CompletableFuture.runAsync(() -> session(number), Thread::startVirtualThread));
-    }
-    Poll.until("all sessions to work", LIMIT, () -> runs.size() >= SESSIONS);
+    List<CompletableFuture<Void>> sessions = startSessions();
+    Poll.until("all sessions to work", LIMIT, () -> runs.size() >= 2 * SESSIONS);
 
     SharedTrino.second().kill();
     long after = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.trino.SharedTrino;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * A Trino that believes everybody, and whose own rules are those that it comes with: nobody acts as
  * somebody else, where it is told.
  */
+@NeedsServers
 class OriginalUserIT {
 
   private static LocalIssuer issuer;

@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.Relay;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What bob gets with what only alice should have. */
+@NeedsServers
 class OwnershipIT {
 
   /** Runs until it is cancelled. */

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Trino's own JDBC driver, with more queries of a real Trino than its user may run. */
+@NeedsServers
 class QueryLimitJdbcIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

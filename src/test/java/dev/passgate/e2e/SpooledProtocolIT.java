@@ -11,6 +11,7 @@ import dev.passgate.testing.tls.SelfSignedCertificate;
 import dev.passgate.testing.trino.JdbcUrl;
 import dev.passgate.testing.trino.SpoolingTrino;
 import dev.passgate.testing.trino.SpoolingTrino.Retrieval;
+import dev.passgate.testing.trino.SpoolingTrinos;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpClient;
@@ -21,12 +22,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,9 +44,6 @@ class SpooledProtocolIT {
   private static final String ENCODING = "X-Trino-Query-Data-Encoding";
   private static final String SQL = "select orderkey, comment from tpch.tiny.orders";
 
-  private static final Map<Retrieval, CompletableFuture<SpoolingTrino>> TRINOS =
-      new EnumMap<>(Retrieval.class);
-
   private static S3Store store;
   private static LocalIssuer issuer;
   private static HttpClient client;
@@ -65,25 +60,20 @@ class SpooledProtocolIT {
 
   @BeforeAll
   static void start() {
-    store = S3Store.start(SpoolingTrino.BUCKET);
+    store = SpoolingTrinos.store();
     issuer = LocalIssuer.start("acme");
     client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
-    for (Retrieval each : Retrieval.values()) {
-      TRINOS.put(each, CompletableFuture.supplyAsync(() -> SpoolingTrino.start(store, each)));
-    }
   }
 
   @AfterAll
   static void stop() {
     client.close();
-    TRINOS.values().forEach(each -> each.thenAccept(SpoolingTrino::close).join());
     issuer.close();
-    store.close();
   }
 
   @BeforeParameterizedClassInvocation
   static void startGateway(Retrieval retrieval) {
-    trino = Objects.requireNonNull(TRINOS.get(retrieval)).join();
+    trino = SpoolingTrinos.get(retrieval);
     relay = Relay.to(trino.uri());
     gateway =
         Gateway.inFrontOf(relay.uri()).trust(issuer).tls(SelfSignedCertificate.create()).start();

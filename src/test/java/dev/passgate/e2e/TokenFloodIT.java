@@ -2,13 +2,19 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.Background;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RawHttp;
 import dev.passgate.testing.http.RecordingOrigin;
 import dev.passgate.testing.issuer.Endpoint;
 import dev.passgate.testing.issuer.LocalIssuer;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class TokenFloodIT {
 
   private static final int TOKENS = 10_000;
+  private static final int CONNECTIONS = 4;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final long MAX_GROWTH = 8L * 1024 * 1024;
 
   private static LocalIssuer issuer;
@@ -65,10 +73,22 @@ class TokenFloodIT {
         + CraftedToken.encode(signature);
   }
 
-  /** Sends them one after the other on one connection; none may get in. */
+  /** Sends them on several connections, on each one after the other; none may get in. */
   private static void flood(int count, IntFunction<String> tokens) {
+    List<CompletableFuture<Void>> parts = new ArrayList<>();
+    int part = count / CONNECTIONS;
+    for (int i = 0; i < CONNECTIONS; i++) {
+      int first = i * part;
+      parts.add(Background.run(() -> flood(first, first + part, tokens)));
+    }
+    CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+        .join();
+  }
+
+  private static void flood(int from, int to, IntFunction<String> tokens) {
     try (RawHttp connection = RawHttp.connect(gateway.uri())) {
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < to; i++) {
         connection.send(
             GuardedOrigin.request("GET", "/v1/query", "Authorization: Bearer " + tokens.apply(i)));
         assertThat(connection.read().status()).isIn(401, 503);

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Trino's own JDBC driver, through the gateway to a real Trino. */
+@NeedsServers
 class TrinoJdbcIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

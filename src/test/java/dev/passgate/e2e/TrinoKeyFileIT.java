@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.Background;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.trino.StatementClient;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A Trino that has the gateway's public key in a file, and asks nobody for it. */
@@ -28,23 +30,19 @@ class TrinoKeyFileIT {
               trino.folder().resolve("passgate.pub"), SigningKeyPems.publicKey(known));
       Path keys =
           Files.writeString(trino.folder().resolve("keys.pem"), SigningKeyPems.privateKey(known));
-      trino.start("JWT", publicKey.toString());
-      Map<String, String> alice =
-          Map.of("Authorization", "Bearer " + issuer.token("alice").build());
+      CompletableFuture<GuardedTrino> started =
+          Background.begin(() -> trino.start("JWT", publicKey.toString()));
+      Gateway.Builder builder = trino.gateway(issuer).with("passgate.clusters.main.trust", "jwt");
+      // The stranger has a key of its own for this run, which Trino does not know.
+      try (Gateway stranger = builder.start();
+          Gateway gateway = builder.with("passgate.trino-keys.file", keys).start()) {
+        started.join();
+        Map<String, String> alice =
+            Map.of("Authorization", "Bearer " + issuer.token("alice").build());
 
-      try (Gateway gateway =
-          trino
-              .gateway(issuer)
-              .with("passgate.clusters.main.trust", "jwt")
-              .with("passgate.trino-keys.file", keys)
-              .start()) {
         assertThat(new StatementClient(client, gateway.uri()).run(WHO, alice).single())
             .isEqualTo("alice");
-      }
-      // With a key of its own for this run, which Trino does not know.
-      try (Gateway gateway =
-          trino.gateway(issuer).with("passgate.clusters.main.trust", "jwt").start()) {
-        assertThat(new StatementClient(client, gateway.uri()).run(WHO, alice).status())
+        assertThat(new StatementClient(client, stranger.uri()).run(WHO, alice).status())
             .isEqualTo(401);
       }
     }

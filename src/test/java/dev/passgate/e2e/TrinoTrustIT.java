@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.passgate.testing.Background;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
@@ -99,6 +100,9 @@ class TrinoTrustIT {
             .with("passgate.clusters.main.trust", "jwt")
             .start();
     GATEWAYS.put("jwt", jwt);
+    CompletableFuture<GuardedTrino> started =
+        Background.begin(
+            () -> trino.start("PASSWORD,CERTIFICATE,JWT", jwt.uri() + "/.well-known/jwks.json"));
     GATEWAYS.put(
         "jwt of a principal",
         trino
@@ -116,7 +120,7 @@ class TrinoTrustIT {
             .with("passgate.clusters.main.basic.password-file", password)
             .start());
     GATEWAYS.put("certificate", withCertificate().start());
-    trino.start("PASSWORD,CERTIFICATE,JWT", jwt.uri() + "/.well-known/jwks.json");
+    started.join();
     Poll.until(
         "a query to get through",
         LIMIT,

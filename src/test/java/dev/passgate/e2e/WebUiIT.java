@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.browser.HeadlessChromium;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The web UI of a real Trino in a real browser, which sends a token with each request. */
+@NeedsServers
 class WebUiIT {
 
   private static LocalIssuer issuer;

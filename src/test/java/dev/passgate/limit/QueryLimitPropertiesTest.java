@@ -116,15 +116,18 @@ class QueryLimitPropertiesTest {
         REDIS + "url is '" + url + "', " + URL_EXPECTED);
   }
 
-  @Test
-  void rejectsAPasswordInTheAddressAndDoesNotRepeatIt() {
+  @ParameterizedTest
+  @CsvSource({
+    "redis://:hunter2@redis.example, redis://***@redis.example",
+    "redis://gate:hun/ter2@redis.example, redis://***@redis.example",
+    "redis://gate:hun@ter2@redis.example, redis://***@redis.example",
+    "redis://gate:hun ter2@redis.example, redis://***@redis.example",
+    "gate:hunter2@redis.example:6379, ***@redis.example:6379"
+  })
+  void rejectsAPasswordInTheAddressAndDoesNotRepeatIt(String url, String shown) {
     assertRejected(
-        Map.of(
-            "passgate.limits.queries-per-user",
-            "1",
-            REDIS + "url",
-            "redis://:hunter2@redis.example"),
-        REDIS + "url is 'redis://***@redis.example', " + URL_EXPECTED);
+        Map.of("passgate.limits.queries-per-user", "1", REDIS + "url", url),
+        REDIS + "url is '" + shown + "', " + URL_EXPECTED);
   }
 
   @Test
@@ -145,6 +148,21 @@ class QueryLimitPropertiesTest {
             REDIS + "user",
             "gate"),
         REDIS + "password is not set, expected the password of " + REDIS + "user");
+  }
+
+  @Test
+  void rejectsAPasswordThatIsAPlaceholder() {
+    assertRejected(
+        Map.of(
+            "passgate.limits.queries-per-user",
+            "1",
+            REDIS + "url",
+            "redis://redis.example",
+            REDIS + "password",
+            "${REDIS_PASSWORD}"),
+        REDIS
+            + "password is '***', expected a value: it is a placeholder ${...} that is not set,"
+            + " neither in the environment nor as another property");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.passgate.limit.Admission.Admitted;
 import dev.passgate.limit.Admission.Limited;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.CountedUser;
 import dev.passgate.query.QueryEvents;
 import dev.passgate.query.RunningQueries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,11 +13,16 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 class QueryLimitsTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final CountedUser ALICE = new CountedUser("acme", "alice");
   private static final QueryId ID = new QueryId("20260101_000000_00000_abcde");
 
   private final TestTime time = new TestTime();
@@ -31,8 +37,8 @@ class QueryLimitsTest {
         new LimitMetrics(registry));
   }
 
-  private static Admission ask(QueryLimits limits, String owner) {
-    return Objects.requireNonNull(limits.admit(owner).block(LIMIT));
+  private static Admission ask(QueryLimits limits, CountedUser user) {
+    return Objects.requireNonNull(limits.admit(user).block(LIMIT));
   }
 
   private static Place place(Admission admission) {
@@ -47,9 +53,9 @@ class QueryLimitsTest {
   @Test
   void namesTheLimitAndTheCount() {
     QueryLimits limits = limits(1, null);
-    place(ask(limits, "alice")).started(ID, "main");
+    place(ask(limits, ALICE)).started(ID, "main");
 
-    assertThat(ask(limits, "alice"))
+    assertThat(ask(limits, ALICE))
         .isEqualTo(
             new Limited(
                 "queries-per-user",
@@ -59,16 +65,16 @@ class QueryLimitsTest {
     assertThat(limited("queries-per-user")).isEqualTo(1);
     assertThat(limited("new-queries-per-user")).isZero();
 
-    running.ended(ID, "alice");
-    place(ask(limits, "alice")).close();
+    running.ended(ID, ALICE);
+    place(ask(limits, ALICE)).close();
   }
 
   @Test
   void namesTheRateAndGivesThePlaceBack() {
     QueryLimits limits = limits(10, new QueryLimitProperties.Rate(2, 1));
-    place(ask(limits, "alice")).close();
+    place(ask(limits, ALICE)).close();
 
-    assertThat(ask(limits, "alice"))
+    assertThat(ask(limits, ALICE))
         .isEqualTo(
             new Limited(
                 "new-queries-per-user",
@@ -76,20 +82,20 @@ class QueryLimitsTest {
                     + " (passgate.limits.new-queries-per-user)",
                 Duration.ofMillis(500)));
     assertThat(limited("new-queries-per-user")).isEqualTo(1);
-    assertThat(running.ofUser("alice")).isZero();
+    assertThat(running.ofUser(ALICE)).isZero();
   }
 
   @Test
   void doesNotCountAsNewWhatFindsNoPlace() {
     QueryLimits limits = limits(1, new QueryLimitProperties.Rate(1, 2));
-    place(ask(limits, "alice")).started(ID, "main");
+    place(ask(limits, ALICE)).started(ID, "main");
     for (int i = 0; i < 5; i++) {
-      assertThat(((Limited) ask(limits, "alice")).limit()).isEqualTo("queries-per-user");
+      assertThat(((Limited) ask(limits, ALICE)).limit()).isEqualTo("queries-per-user");
     }
-    running.ended(ID, "alice");
+    running.ended(ID, ALICE);
 
-    place(ask(limits, "alice")).close();
-    assertThat(((Limited) ask(limits, "alice")).limit()).isEqualTo("new-queries-per-user");
+    place(ask(limits, ALICE)).close();
+    assertThat(((Limited) ask(limits, ALICE)).limit()).isEqualTo("new-queries-per-user");
   }
 
   @Test
@@ -101,10 +107,48 @@ class QueryLimitsTest {
             _ -> Mono.never(),
             new LimitMetrics(registry));
 
-    var waiting = limits.admit("alice").subscribe();
-    assertThat(running.ofUser("alice")).isEqualTo(1);
+    var waiting = limits.admit(ALICE).subscribe();
+    assertThat(running.ofUser(ALICE)).isEqualTo(1);
 
     waiting.dispose();
-    assertThat(running.ofUser("alice")).isZero();
+    assertThat(running.ofUser(ALICE)).isZero();
+  }
+
+  @Test
+  void givesThePlaceBackOfWhoeverLeavesWhileItIsTaken() {
+    LocalPlaces local = new LocalPlaces(running, 1);
+    Disposable.Swap client = Disposables.swap();
+    QueryLimits limits =
+        new QueryLimits(
+            user ->
+                Mono.fromSupplier(
+                    () -> {
+                      Admission taken = local.takeNow(user);
+                      assertThat(running.ofUser(user)).isEqualTo(1);
+                      client.dispose();
+                      return taken;
+                    }),
+            null,
+            null,
+            new LimitMetrics(registry));
+
+    limits
+        .admit(ALICE)
+        .subscribe(
+            new BaseSubscriber<>() {
+              @Override
+              protected void hookOnSubscribe(Subscription subscription) {
+                client.update(this);
+                subscription.request(1);
+              }
+
+              @Override
+              protected void hookOnNext(Admission admission) {
+                throw new AssertionError("nobody is there");
+              }
+            });
+
+    assertThat(client.isDisposed()).isTrue();
+    assertThat(running.ofUser(ALICE)).isZero();
   }
 }

@@ -3,6 +3,7 @@ package dev.passgate.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.CountedUser;
 import dev.passgate.query.QueryEvents;
 import dev.passgate.query.RunningQueries;
 import java.time.InstantSource;
@@ -20,7 +21,7 @@ class QueryTrackingTest {
 
   private static final QueryId ID = new QueryId("20260301_101530_00001_abcde");
   private static final String POLL = "/v1/statement/executing/" + ID + "/y/1";
-  private static final String ALICE = "acme\0alice";
+  private static final CountedUser ALICE = new CountedUser("acme", "alice");
 
   private final RunningQueries running =
       new RunningQueries(InstantSource.system(), QueryEvents.NONE);
@@ -88,7 +89,7 @@ class QueryTrackingTest {
     "DELETE, /v1/query/ID, 204, 1"
   })
   void learnsOfEndsFromHeads(String method, String path, int status, int count) {
-    running.started(ID, "main", ALICE);
+    running.seen(ID, "main", ALICE);
     tracking.answered(exchange(method, path.replace("ID", ID.value()), status));
 
     assertRunning(count);
@@ -97,7 +98,7 @@ class QueryTrackingTest {
   /** The rest of such a path is the client's to change, and Trino's answer then says nothing. */
   @Test
   void takesNoAnswerForAnEndWhereOnlyThePrefixWasSigned() {
-    running.started(ID, "main", ALICE);
+    running.seen(ID, "main", ALICE);
     ServerWebExchange exchange = exchange("GET", POLL, 404);
     ProxyAttributes.prefixed(exchange, "/~" + ID + ".signature" + POLL);
     tracking.answered(exchange);

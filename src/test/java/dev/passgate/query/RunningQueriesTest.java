@@ -25,6 +25,9 @@ class RunningQueriesTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  private static final CountedUser ALICE = new CountedUser("acme", "alice");
+  private static final CountedUser BOB = new CountedUser("acme", "bob");
+
   private final AtomicLong millis = new AtomicLong(1_000_000);
   private final InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
   private final RecordedEvents events = new RecordedEvents();
@@ -35,14 +38,18 @@ class RunningQueriesTest {
     private final ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
 
     @Override
-    public void running(QueryId id, String owner) {
-      told.add(owner + " runs " + id.value().substring(16, 21));
+    public void running(QueryId id, CountedUser user) {
+      told.add(user.user() + " runs " + id.value().substring(16, 21));
     }
 
     @Override
-    public void ended(QueryId id, String owner) {
-      told.add(owner + " ended " + id.value().substring(16, 21));
+    public void ended(QueryId id, CountedUser user) {
+      told.add(user.user() + " ended " + id.value().substring(16, 21));
     }
+  }
+
+  private static CountedUser user(int number) {
+    return new CountedUser("acme", "user" + number);
   }
 
   private static QueryId id(int number) {
@@ -56,60 +63,58 @@ class RunningQueriesTest {
 
   private void assertCounts(int onMain, int ofAlice) {
     assertThat(queries.onCluster("main")).isEqualTo(onMain);
-    assertThat(queries.ofUser("alice")).isEqualTo(ofAlice);
+    assertThat(queries.ofUser(ALICE)).isEqualTo(ofAlice);
   }
 
   @Test
   void countsWhatStartsAndEnds() {
     assertCounts(0, 0);
 
-    queries.started(id(1), "main", "alice");
-    queries.started(id(2), "main", "bob");
-    queries.started(id(3), "other", "alice");
+    queries.seen(id(1), "main", ALICE);
+    queries.seen(id(2), "main", BOB);
+    queries.seen(id(3), "other", ALICE);
     assertCounts(2, 2);
 
-    queries.ended(id(1), "alice");
+    queries.ended(id(1), ALICE);
     assertCounts(1, 1);
 
-    queries.ended(id(1), "alice");
-    queries.ended(id(9), "alice");
+    queries.ended(id(1), ALICE);
+    queries.ended(id(9), ALICE);
     assertCounts(1, 1);
   }
 
   @Test
   void countsAQueryOnceHoweverOftenItIsSeen() {
-    queries.started(id(1), "main", "alice");
-    queries.seen(id(1), "main", "alice");
-    queries.seen(id(1), "main", "alice");
-    queries.started(id(1), "main", "alice");
+    queries.seen(id(1), "main", ALICE);
+    queries.seen(id(1), "main", ALICE);
 
     assertCounts(1, 1);
   }
 
   @Test
   void learnsOfQueriesThatStartedElsewhere() {
-    queries.seen(id(1), "main", "alice");
+    queries.seen(id(1), "main", ALICE);
 
     assertCounts(1, 1);
   }
 
   @Test
   void leavesAQueryWithWhoeverStartedIt() {
-    queries.started(id(1), "main", "alice");
-    queries.seen(id(1), "other", "bob");
+    queries.seen(id(1), "main", ALICE);
+    queries.seen(id(1), "other", BOB);
 
     assertCounts(1, 1);
-    assertThat(queries.ofUser("bob")).isZero();
+    assertThat(queries.ofUser(BOB)).isZero();
     assertThat(queries.onCluster("other")).isZero();
   }
 
   @Test
   void forgetsWhatNobodyAsksForAnyMore() {
-    queries.started(id(1), "main", "alice");
-    queries.started(id(2), "main", "alice");
+    queries.seen(id(1), "main", ALICE);
+    queries.seen(id(2), "main", ALICE);
 
     pass(RunningQueries.IDLE.dividedBy(2));
-    queries.seen(id(2), "main", "alice");
+    queries.seen(id(2), "main", ALICE);
     pass(RunningQueries.IDLE.dividedBy(2).plusSeconds(1));
     assertCounts(1, 1);
 
@@ -119,9 +124,9 @@ class RunningQueriesTest {
 
   @Test
   void countsAQueryAgainThatComesBackAfterItWasForgotten() {
-    queries.started(id(1), "main", "alice");
+    queries.seen(id(1), "main", ALICE);
     millis.addAndGet(RunningQueries.IDLE.toMillis() + 1);
-    queries.seen(id(1), "main", "alice");
+    queries.seen(id(1), "main", ALICE);
 
     assertCounts(1, 1);
   }
@@ -131,63 +136,63 @@ class RunningQueriesTest {
     RunningQueries few = new RunningQueries(clock, events, 100);
 
     for (int i = 0; i < 10_000; i++) {
-      few.started(id(i), "main", "user" + i % 7);
+      few.seen(id(i), "main", user(i % 7));
     }
 
     assertThat(few.size()).isBetween(1L, 100L);
     assertThat(few.onCluster("main")).isEqualTo((int) few.size());
-    assertThat(IntStream.range(0, 7).map(i -> few.ofUser("user" + i)).sum())
+    assertThat(IntStream.range(0, 7).map(i -> few.ofUser(user(i))).sum())
         .isEqualTo((int) few.size());
   }
 
   @Test
   void keepsPlacesForQueriesThatAreAboutToStart() {
-    Reservation first = reserve("alice", 2);
-    Reservation second = reserve("alice", 2);
-    assertThat(queries.reserve("alice", 2)).isNull();
-    assertThat(queries.reserve("bob", 2)).isNotNull();
+    Reservation first = reserve(ALICE, 2);
+    Reservation second = reserve(ALICE, 2);
+    assertThat(queries.reserve(ALICE, 2)).isNull();
+    assertThat(queries.reserve(BOB, 2)).isNotNull();
     assertCounts(0, 2);
 
     first.started(id(1), "main");
     first.close();
     assertCounts(1, 2);
-    assertThat(queries.reserve("alice", 2)).isNull();
+    assertThat(queries.reserve(ALICE, 2)).isNull();
 
     second.close();
     second.close();
     assertCounts(1, 1);
-    assertThat(queries.reserve("alice", 2)).isNotNull();
+    assertThat(queries.reserve(ALICE, 2)).isNotNull();
   }
 
   @Test
   void takesNoTwoPlacesForAQueryThatWasSeenBeforeItsStart() {
-    Reservation place = reserve("alice", 2);
-    queries.seen(id(1), "main", "alice");
+    Reservation place = reserve(ALICE, 2);
+    queries.seen(id(1), "main", ALICE);
     place.started(id(1), "main");
     place.close();
 
     assertCounts(1, 1);
   }
 
-  private Reservation reserve(String owner, int limit) {
-    return Objects.requireNonNull(queries.reserve(owner, limit));
+  private Reservation reserve(CountedUser user, int limit) {
+    return Objects.requireNonNull(queries.reserve(user, limit));
   }
 
   @Test
   void tellsOthersNowAndThen() {
-    queries.started(id(1), "main", "alice");
-    queries.seen(id(1), "main", "bob");
+    queries.seen(id(1), "main", ALICE);
+    queries.seen(id(1), "main", BOB);
     pass(RunningQueries.TELL_EVERY.minusMillis(1));
-    queries.seen(id(1), "main", "alice");
+    queries.seen(id(1), "main", ALICE);
     assertThat(events.told).containsExactly("alice runs 00001");
 
     pass(Duration.ofMillis(1));
-    queries.seen(id(1), "main", "alice");
-    queries.seen(id(1), "main", "alice");
+    queries.seen(id(1), "main", ALICE);
+    queries.seen(id(1), "main", ALICE);
     assertThat(events.told).hasSize(2);
 
-    queries.ended(id(1), "bob");
-    queries.ended(id(2), "bob");
+    queries.ended(id(1), BOB);
+    queries.ended(id(2), BOB);
     assertThat(events.told)
         .containsExactly(
             "alice runs 00001", "alice runs 00001", "alice ended 00001", "bob ended 00002");
@@ -195,7 +200,7 @@ class RunningQueriesTest {
 
   @Test
   void tellsNobodyThatAQueryEndedOfWhichNothingIsHeard() {
-    queries.started(id(1), "main", "alice");
+    queries.seen(id(1), "main", ALICE);
     pass(RunningQueries.IDLE.plusSeconds(1));
 
     assertThat(events.told).containsExactly("alice runs 00001");
@@ -208,14 +213,14 @@ class RunningQueriesTest {
 
     together(
         random -> {
-          Reservation place = queries.reserve("alice", 5);
+          Reservation place = queries.reserve(ALICE, 5);
           if (place != null) {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             QueryId id = id(random.nextInt(100_000));
             place.started(id, "main");
             place.close();
             now.decrementAndGet();
-            queries.ended(id, "alice");
+            queries.ended(id, ALICE);
           }
         });
 
@@ -231,28 +236,27 @@ class RunningQueriesTest {
         random -> {
           QueryId id = id(random.nextInt(200));
           String cluster = "cluster" + random.nextInt(3);
-          String owner = "user" + random.nextInt(5);
+          CountedUser user = user(random.nextInt(5));
           switch (random.nextInt(6)) {
-            case 0 -> few.started(id, cluster, owner);
-            case 1 -> few.ended(id, owner);
+            case 1 -> few.ended(id, user);
             case 2 -> millis.addAndGet(random.nextInt(5_000));
             case 3 -> {
-              try (Reservation place = few.reserve(owner, 40)) {
+              try (Reservation place = few.reserve(user, 40)) {
                 if (place != null && random.nextBoolean()) {
                   place.started(id, cluster);
                 }
               }
             }
-            default -> few.seen(id, cluster, owner);
+            default -> few.seen(id, cluster, user);
           }
         });
 
     int entries = (int) few.size();
     assertThat(IntStream.range(0, 3).map(i -> few.onCluster("cluster" + i)).sum())
         .isEqualTo(entries);
-    assertThat(IntStream.range(0, 5).map(i -> few.ofUser("user" + i)).sum()).isEqualTo(entries);
+    assertThat(IntStream.range(0, 5).map(i -> few.ofUser(user(i))).sum()).isEqualTo(entries);
 
-    IntStream.range(0, 200).forEach(i -> few.ended(id(i), "nobody"));
+    IntStream.range(0, 200).forEach(i -> few.ended(id(i), CountedUser.NOBODY));
     assertThat(few.size()).isZero();
     assertThat(IntStream.range(0, 3).map(i -> few.onCluster("cluster" + i)).sum()).isZero();
   }

@@ -2,9 +2,12 @@ package dev.passgate.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.io.support.SpringFactoriesLoader;
@@ -21,6 +24,15 @@ class InvalidSettingTest {
   void saysThatNothingWasGiven() {
     assertThat(new InvalidSetting("passgate.clusters", null, "one cluster"))
         .hasMessage("passgate.clusters is not set, expected one cluster");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"u:p@", "u:pa/ss@", "u:p@ss@", "u:p@s/s?#@", ":p@", "u@"})
+  void doesNotRepeatWhatMayBeAPassword(String credentials) {
+    assertThat(new InvalidSetting("a", "redis://" + credentials + "host/1", "b"))
+        .hasMessage("a is 'redis://***@host/1', expected b");
+    assertThat(new InvalidSetting("a", List.of("x://" + credentials + "y", "x://z"), "b"))
+        .hasMessage("a is '[x://***@y, x://z]', expected b");
   }
 
   @Test

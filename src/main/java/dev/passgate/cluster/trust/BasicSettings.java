@@ -1,6 +1,7 @@
 package dev.passgate.cluster.trust;
 
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Placeholder;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public record BasicSettings(
       throw new InvalidSetting(
           key + "password-file", passwordFile, "nothing, as there is a password beside it");
     }
+    Placeholder.refuse(key + "password", password);
     if (passwordFile == null && (password == null || !PASSWORD.matcher(password).matches())) {
       throw new InvalidSetting(
           key + "password", password == null ? null : "***", EXPECTED_PASSWORD + ", or a file");

@@ -21,6 +21,7 @@ record CertificateProperties(
   static final String USER_KEY = "passgate.authentication.certificate.user.";
 
   CertificateProperties {
+    // Nothing tells these from none, and certificates have none of them.
     if (user.claims().equals(UserMappingProperties.TOKEN_CLAIMS)) {
       user = user.over(List.of("cn"));
     }

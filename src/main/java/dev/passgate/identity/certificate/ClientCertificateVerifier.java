@@ -3,6 +3,7 @@ package dev.passgate.identity.certificate;
 import dev.passgate.identity.CertificateVerifier;
 import dev.passgate.identity.Check;
 import dev.passgate.identity.Identity;
+import dev.passgate.identity.IdentitySources;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.Trail;
@@ -25,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 final class ClientCertificateVerifier implements CertificateVerifier, AutoCloseable {
 
   /** What stands in the place of an issuer's name. */
-  static final String ISSUER = "certificate";
+  static final String ISSUER = IdentitySources.CERTIFICATE;
 
   /** RFC 5280, section 4.2.1.12: id-kp-clientAuth and anyExtendedKeyUsage. */
   private static final List<String> PURPOSES = List.of("1.3.6.1.5.5.7.3.2", "2.5.29.37.0");

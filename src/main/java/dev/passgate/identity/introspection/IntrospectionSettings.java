@@ -2,6 +2,7 @@ package dev.passgate.identity.introspection;
 
 import dev.passgate.file.WatchedFile;
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Placeholder;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +91,7 @@ public record IntrospectionSettings(
       throw new InvalidSetting(
           key + ".client-secret", null, "the secret of client-id, here or in client-secret-file");
     }
+    Placeholder.refuse(key + ".client-secret", secret);
     return ClientCredentials.of(id, secret);
   }
 

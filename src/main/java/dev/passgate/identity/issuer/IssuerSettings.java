@@ -1,6 +1,7 @@
 package dev.passgate.identity.issuer;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.passgate.identity.IdentitySources;
 import dev.passgate.identity.introspection.IntrospectionProperties;
 import dev.passgate.identity.introspection.IntrospectionSettings;
 import dev.passgate.identity.issuer.IssuersProperties.IssuerProperties;
@@ -58,9 +59,8 @@ record IssuerSettings(
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?");
 
-  /** What the source of an identity is called where it is no issuer, or not known. */
-  private static final Set<String> RESERVED =
-      Set.of("password-file", "ldap", "certificate", "none");
+  /** What the source of an identity is called where it is not known. */
+  private static final String NONE = "none";
 
   private static final Duration MAX_SKEW = Duration.ofMinutes(10);
   private static final Duration MAX_DURATION = Duration.ofDays(366);
@@ -104,7 +104,7 @@ record IssuerSettings(
           name,
           "a name of up to 63 small letters, digits and inner hyphens or underscores");
     }
-    if (RESERVED.contains(name)) {
+    if (IdentitySources.NAMES.contains(name) || name.equals(NONE)) {
       throw new InvalidSetting(
           "passgate.issuers.<name>",
           name,

@@ -20,7 +20,7 @@ public final class StepLimitedText implements CharSequence {
     }
   }
 
-  /** Some 400 looks at each character of the longest value: about a millisecond. */
+  /** Some 400 looks at each character of the longest name: about a millisecond. */
   private static final int MAX_STEPS = 100_000;
 
   private final String text;
@@ -32,7 +32,16 @@ public final class StepLimitedText implements CharSequence {
    *     expression may be there to refuse
    */
   public StepLimitedText(String text) {
-    if (text.length() > TrinoUserName.MAX_LENGTH) {
+    this(text, TrinoUserName.MAX_LENGTH);
+  }
+
+  /**
+   * The same for what may be longer than a name.
+   *
+   * @param maxLength at most some thousands, for the sake of the stack
+   */
+  public StepLimitedText(String text, int maxLength) {
+    if (text.length() > maxLength) {
       throw new TooManySteps();
     }
     this.text = text;

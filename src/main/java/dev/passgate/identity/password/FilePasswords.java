@@ -1,6 +1,7 @@
 package dev.passgate.identity.password;
 
 import dev.passgate.file.WatchedFile;
+import dev.passgate.identity.IdentitySources;
 import dev.passgate.identity.Verdict;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +10,7 @@ import java.util.Set;
 final class FilePasswords implements PasswordSource {
 
   /** Its name in logs, metrics and rules. */
-  static final String NAME = "password-file";
+  static final String NAME = IdentitySources.PASSWORD_FILE;
 
   private final WatchedFile<PasswordFile> file;
   private final VerifiedUsers users;

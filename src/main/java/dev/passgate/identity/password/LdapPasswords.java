@@ -2,6 +2,7 @@ package dev.passgate.identity.password;
 
 import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPException;
+import dev.passgate.identity.IdentitySources;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
 import dev.passgate.identity.Verdict;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class LdapPasswords implements PasswordSource {
 
   /** Its name in logs, metrics and rules. */
-  static final String NAME = "ldap";
+  static final String NAME = IdentitySources.LDAP;
 
   private static final Logger log = LoggerFactory.getLogger(LdapPasswords.class);
 
@@ -83,8 +84,12 @@ final class LdapPasswords implements PasswordSource {
       return Refusal.of(
           Reason.NO_USER, "the user is in more groups than the directory tells", NAME);
     }
-    return users.identify(
-        name, account.dn(), claims(entry), groups == null ? Set.of() : groups.groups(entry));
+    Set<String> named = groups == null ? Set.of() : groups.groups(entry);
+    if (named == null) {
+      return Refusal.of(
+          Reason.NO_USER, "the names of the user's groups take too long to read", NAME);
+    }
+    return users.identify(name, account.dn(), claims(entry), named);
   }
 
   private Map<String, Object> claims(Entry entry) {

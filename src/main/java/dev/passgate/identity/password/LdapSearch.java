@@ -6,6 +6,7 @@ import com.unboundid.ldap.sdk.DN;
 import dev.passgate.file.WatchedFile;
 import dev.passgate.identity.password.LdapProperties.SearchProperties;
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Placeholder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -114,6 +115,7 @@ record LdapSearch(String base, UserFilter filter, @Nullable Account account) {
           "the password of search.bind-dn, here or in the file that search.bind-password-file"
               + " names, and not in both");
     }
+    Placeholder.refuse(key("search.bind-password"), password);
     return new Account(dn, password, inFile ? read(search) : null);
   }
 

@@ -152,6 +152,15 @@ class IntrospectionPropertiesTest {
   }
 
   @Test
+  void rejectsASecretThatIsAPlaceholder() {
+    Map<String, String> properties = acme();
+    properties.put(KEY + "client-secret", "${ACME_SECRET}");
+
+    assertRejected(
+        properties, KEY + "client-secret is '***', expected a value: it is a placeholder");
+  }
+
+  @Test
   void rejectsAFileWithoutSecret() throws IOException {
     Path secret = Files.writeString(folder.resolve("secret"), "hunter2\nhunter2\n");
     Map<String, String> properties = acme();

@@ -54,4 +54,20 @@ class GroupRuleTest {
     assertThat(RULE.isWhole(entry(groups(1_000)))).isTrue();
     assertThat(RULE.isWhole(entry(groups(1_001)))).isFalse();
   }
+
+  @Test
+  void doesNotTellGroupsOfANameThatTakesTooLong() {
+    GroupRule slow = new GroupRule("memberOf", Pattern.compile("((?:a+)+)b"));
+    assertThat(slow.groups(entry("memberOf: aab"))).containsExactly("aa");
+
+    assertThat(slow.groups(entry("memberOf: aab", "memberOf: " + "a".repeat(1_000)))).isNull();
+  }
+
+  @Test
+  void readsLongNamesAndNoLongerOnes() {
+    String rest = ",ou=" + "x".repeat(1_024 - "cn=bi,ou=".length());
+
+    assertThat(RULE.groups(entry("memberOf: cn=bi" + rest))).containsExactly("bi");
+    assertThat(RULE.groups(entry("memberOf: cn=bi" + rest + "x"))).isNull();
+  }
 }

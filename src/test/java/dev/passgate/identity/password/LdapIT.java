@@ -339,6 +339,16 @@ class LdapIT {
 
   @ParameterizedTest
   @MethodSource("kinds")
+  void refusesAUserWhoseGroupsTakeTooLongToRead(LdapServer.Kind kind) {
+    withSearch(
+        server(kind),
+        verifier -> assertThat(reason(verify(verifier, "alice"))).isEqualTo(Reason.NO_USER),
+        "ldap.groups.attribute=seeAlso",
+        "ldap.groups.pattern=" + "[^!]*".repeat(8) + "(!)");
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
   void triesOnePatternAfterTheOther(LdapServer.Kind kind) {
     LdapServer server = server(kind);
     with(

@@ -249,6 +249,18 @@ class PasswordPropertiesTest {
   }
 
   @Test
+  void refusesASecretThatIsAPlaceholder() {
+    Map<String, String> properties = search();
+    properties.put(LDAP + "search.bind-dn", "cn=reader");
+    properties.put(LDAP + "search.bind-password", "${LDAP_PASSWORD}");
+
+    assertThatThrownBy(() -> ldap(properties))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageStartingWith(
+            LDAP + "search.bind-password is '***', expected a value: it is a placeholder");
+  }
+
+  @Test
   void refusesADirectoryWithoutAServerOrWithoutUsers() {
     assertThatThrownBy(() -> ldap(Map.of(LDAP + "start-tls", "true")))
         .isInstanceOf(InvalidSetting.class)

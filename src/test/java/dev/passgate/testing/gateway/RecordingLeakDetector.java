@@ -1,8 +1,10 @@
 package dev.passgate.testing.gateway;
 
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakTracker;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's leak detector, which also remembers what it finds. Netty makes it by the system property
@@ -11,6 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
 
   private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
+
+  private static volatile boolean tracked;
 
   /** The constructor that Netty looks for. */
   public RecordingLeakDetector(Class<?> resourceType, int samplingInterval) {
@@ -23,6 +27,15 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
     super(resourceType, samplingInterval, maxActive);
   }
 
+  /** Whether there was anything that could leak since it was last forgotten. */
+  static boolean hasTracked() {
+    return tracked;
+  }
+
+  static void forgetTracked() {
+    tracked = false;
+  }
+
   /** What was found since the last call. */
   static String drain() {
     StringBuilder found = new StringBuilder();
@@ -30,6 +43,18 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
       found.append(leak).append('\n');
     }
     return found.toString();
+  }
+
+  @Override
+  public @Nullable ResourceLeakTracker<T> track(T resource) {
+    tracked = true;
+    return super.track(resource);
+  }
+
+  @Override
+  public @Nullable ResourceLeakTracker<T> trackForcibly(T resource) {
+    tracked = true;
+    return super.trackForcibly(resource);
   }
 
   @Override

@@ -4,8 +4,8 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
@@ -54,6 +54,8 @@ public final class LocalIssuer implements AutoCloseable {
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
   private final List<IntrospectionRequest> introspections = new CopyOnWriteArrayList<>();
   private final AtomicInteger keyNumber = new AtomicInteger();
+  private final List<RSAKey> borrowed = new ArrayList<>();
+  private boolean closed;
   private volatile CountDownLatch healed = new CountDownLatch(1);
 
   private LocalIssuer(String name, HttpServer server) {
@@ -68,13 +70,30 @@ public final class LocalIssuer implements AutoCloseable {
 
   /** Starts one on a port, with an RSA key. */
   public static LocalIssuer start(String name, int port) {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-      LocalIssuer issuer = new LocalIssuer(name, server);
+    LocalIssuer issuer = bind(name, port);
+    if (port == 0) {
       issuer.rotateKey();
-      issuer.serve();
-      return issuer;
+    } else {
+      // One that comes back where another was has nothing of its keys.
+      issuer.add(RsaKeys.make(issuer.nextKeyId()));
+    }
+    issuer.serve();
+    return issuer;
+  }
+
+  /** Starts one on a free port, with the RSA key of another under an id of its own. */
+  public static LocalIssuer startWithKeyOf(LocalIssuer other, String name) {
+    LocalIssuer issuer = bind(name, 0);
+    issuer.add(new RSAKey.Builder(other.signingKey().toRSAKey()).keyID(issuer.nextKeyId()).build());
+    issuer.serve();
+    return issuer;
+  }
+
+  private static LocalIssuer bind(String name, int port) {
+    try {
+      return new LocalIssuer(
+          name,
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the issuer " + name + " on port " + port, e);
     }
@@ -154,12 +173,14 @@ public final class LocalIssuer implements AutoCloseable {
   }
 
   /** Signs with a new RSA key from now on; the older keys stay published. */
-  public JWK rotateKey() {
-    try {
-      return add(new RSAKeyGenerator(2048).keyID(nextKeyId()).generate());
-    } catch (JOSEException e) {
-      throw new IllegalStateException("cannot make a key", e);
+  public synchronized JWK rotateKey() {
+    if (closed) {
+      // It may have given its keys to another, and must not get one of them back.
+      return add(RsaKeys.make(nextKeyId()));
     }
+    RSAKey key = RsaKeys.borrow(nextKeyId());
+    borrowed.add(key);
+    return add(key);
   }
 
   /** Signs with a new P-256 key from now on; the older keys stay published. */
@@ -210,10 +231,13 @@ public final class LocalIssuer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     heal();
     server.stop(0);
     threads.shutdownNow();
+    closed = true;
+    borrowed.forEach(RsaKeys::giveBack);
+    borrowed.clear();
   }
 
   private URI base() {

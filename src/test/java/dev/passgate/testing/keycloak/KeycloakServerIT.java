@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.passgate.testing.NeedsServers;
 import org.junit.jupiter.api.Test;
 
+@NeedsServers
 final class KeycloakServerIT {
 
   private final KeycloakServer keycloak = SharedKeycloak.get();

@@ -1,28 +1,29 @@
 package dev.passgate.testing.tls;
 
 import dev.passgate.testing.TemporaryFolder;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate for localhost and 127.0.0.1, or for another name, that vouches for itself, made by
- * the JDK's keytool.
+ * A certificate for localhost and 127.0.0.1, or for another name, that vouches for itself.
  *
  * @param keyStore the key and the certificate, PKCS12
  * @param password of the key store
@@ -34,8 +35,7 @@ public record SelfSignedCertificate(
 
   private static final String ALIAS = "passgate";
   private static final String COMMON_NAME = "localhost";
-  private static final List<String> ELLIPTIC = List.of("-keyalg", "EC", "-groupname", "secp256r1");
-  private static final int DAYS = 30;
+  private static final Duration VALIDITY = Duration.ofDays(30);
 
   /** Makes one in a folder that goes away with the JVM. */
   public static SelfSignedCertificate create() {
@@ -46,40 +46,61 @@ public record SelfSignedCertificate(
   public static SelfSignedCertificate createFor(String commonName) {
     Path folder = TemporaryFolder.create("tls");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> TemporaryFolder.delete(folder)));
-    return createIn(folder, commonName, ELLIPTIC);
+    return createIn(folder, commonName, Algorithm.ecp256);
   }
 
   /** Makes one, over an older one if the folder has it. */
   public static SelfSignedCertificate createIn(Path folder) {
-    return createIn(folder, COMMON_NAME, ELLIPTIC);
+    return createIn(folder, COMMON_NAME, Algorithm.ecp256);
   }
 
   /** Makes one for GnuTLS, which does not read elliptic keys as Java writes them. */
   public static SelfSignedCertificate createRsaIn(Path folder) {
-    return createIn(folder, COMMON_NAME, List.of("-keyalg", "RSA", "-keysize", "2048"));
+    return createIn(folder, COMMON_NAME, Algorithm.rsa2048);
   }
 
   private static SelfSignedCertificate createIn(
-      Path folder, String commonName, List<String> algorithm) {
+      Path folder, String commonName, Algorithm algorithm) {
     var made =
         new SelfSignedCertificate(
             folder.resolve("passgate.p12"),
             "changeit",
             folder.resolve("passgate.crt"),
             folder.resolve("passgate.key"));
-    try {
-      Files.deleteIfExists(made.keyStore);
-      runKeytool(made, commonName, algorithm);
-      KeyStore store = made.load();
-      X509Certificate certificate = (X509Certificate) store.getCertificate(ALIAS);
-      Key key = store.getKey(ALIAS, made.password.toCharArray());
-      Files.writeString(made.certificatePem, pem("CERTIFICATE", certificate.getEncoded()));
+    X509Bundle contents = selfSigned(commonName, algorithm);
+    PrivateKey key = contents.getKeyPair().getPrivate();
+    try (OutputStream out = Files.newOutputStream(made.keyStore)) {
+      char[] password = made.password.toCharArray();
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry(ALIAS, key, password, new Certificate[] {contents.getCertificate()});
+      store.store(out, password);
+      Files.writeString(
+          made.certificatePem, pem("CERTIFICATE", contents.getCertificate().getEncoded()));
       Files.writeString(made.privateKeyPem, pem("PRIVATE KEY", key.getEncoded()));
       return made;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make a certificate in " + folder, e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot make a certificate in " + folder, e);
+    }
+  }
+
+  private static X509Bundle selfSigned(String commonName, Algorithm algorithm) {
+    CertificateBuilder builder =
+        new CertificateBuilder()
+            .algorithm(algorithm)
+            .subject("CN=" + commonName)
+            .setIsCertificateAuthority(true)
+            .notAfter(Instant.now().plus(VALIDITY))
+            .addSanDnsName(commonName);
+    if (commonName.equals(COMMON_NAME)) {
+      builder.addSanIpAddress("127.0.0.1");
+    }
+    try {
+      return builder.buildSelfSigned();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot make a certificate for " + commonName, e);
     }
   }
 
@@ -138,51 +159,6 @@ public record SelfSignedCertificate(
       store.load(in, password.toCharArray());
     }
     return store;
-  }
-
-  private static void runKeytool(
-      SelfSignedCertificate made, String commonName, List<String> algorithm) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.add("-genkeypair");
-    command.addAll(algorithm);
-    command.addAll(
-        List.of(
-            "-alias",
-            ALIAS,
-            "-dname",
-            "CN=" + commonName,
-            "-ext",
-            COMMON_NAME.equals(commonName)
-                ? "san=dns:localhost,ip:127.0.0.1"
-                : "san=dns:" + commonName,
-            "-validity",
-            String.valueOf(DAYS),
-            "-storetype",
-            "PKCS12",
-            "-keystore",
-            made.keyStore.toString(),
-            "-storepass",
-            made.password));
-    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try {
-      keytool.getOutputStream().close();
-      if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-        throw new IOException("keytool failed: " + outputOf(keytool));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while keytool runs", e);
-    } finally {
-      keytool.destroyForcibly();
-    }
-  }
-
-  private static String outputOf(Process process) throws IOException {
-    if (process.isAlive()) {
-      return "it does not end";
-    }
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static String pem(String type, byte @Nullable [] der) {

@@ -1,11 +1,23 @@
 package dev.passgate.testing.trino;
 
-/** Two Trinos for all tests of a JVM that are content with the standard setup. */
+/** Trinos for all tests of a JVM. Each is started the first time, and ends with the JVM. */
 public final class SharedTrino {
 
   private SharedTrino() {}
 
-  /** The Trino, started the first time; it ends with the JVM. Do not close it. */
+  private static final String RULES =
+      """
+      {
+        "catalogs": [{"allow": "all"}],
+        "impersonation": [
+          {"original_user": "superset", "new_user": "dave", "allow": false},
+          {"original_user": "superset", "new_user": ".*"},
+          {"original_user": "alice", "new_user": "bob"}
+        ]
+      }
+      """;
+
+  /** The one with the standard setup. Do not close it. */
   public static TrinoInstance get() {
     return First.TRINO;
   }
@@ -18,6 +30,11 @@ public final class SharedTrino {
     return Second.TRINO;
   }
 
+  /** One whose rules let alice be bob, and superset anybody but dave. Do not close it. */
+  public static TrinoInstance withRules() {
+    return Ruled.TRINO;
+  }
+
   private static final class First {
     static final TrinoInstance TRINO = TrinoInstance.start(TrinoSetup.standard());
   }
@@ -28,5 +45,16 @@ public final class SharedTrino {
             TrinoSetup.standard()
                 .quickToStart()
                 .withProperty("http-server.process-forwarded", "true"));
+  }
+
+  private static final class Ruled {
+    static final TrinoInstance TRINO =
+        TrinoInstance.start(
+            TrinoSetup.standard()
+                .quickToStart()
+                .withFile(
+                    "access-control.properties",
+                    "access-control.name=file\nsecurity.config-file=etc/rules.json\n")
+                .withFile("rules.json", RULES));
   }
 }

@@ -1,5 +1,6 @@
 package dev.passgate.testing.trino;
 
+import dev.passgate.testing.Background;
 import dev.passgate.testing.storage.S3Store;
 import java.net.URI;
 import java.util.Locale;
@@ -46,7 +47,7 @@ public final class SpoolingTrino implements TrinoInstance {
     }
     URI address = TrinoServer.freeAddress();
     CompletableFuture<TrinoServer> worker =
-        CompletableFuture.supplyAsync(
+        Background.begin(
             () ->
                 TrinoServer.start(
                     // Of the coordinator's own properties a worker says that they are not used.

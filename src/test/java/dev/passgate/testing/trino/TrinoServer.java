@@ -77,6 +77,8 @@ public final class TrinoServer implements TrinoInstance {
 
   @Override
   public void close() {
+    // What it knows goes with its folder.
+    process.kill();
     process.close();
     TemporaryFolder.delete(folder);
   }

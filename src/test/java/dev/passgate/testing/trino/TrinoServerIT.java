@@ -2,22 +2,48 @@ package dev.passgate.testing.trino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.passgate.testing.Background;
+import dev.passgate.testing.NeedsServers;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+@NeedsServers
 final class TrinoServerIT {
+
+  private static CompletableFuture<TrinoInstance> other;
+  private static CompletableFuture<Throwable> failure;
 
   private final TrinoInstance trino = SharedTrino.get();
   private final StatementClient statements =
       new StatementClient(HttpClient.newHttpClient(), trino.uri());
+
+  @BeforeAll
+  static void startOthers() {
+    TrinoSetup quick = TrinoSetup.standard().quickToStart();
+    TrinoSetup more =
+        quick.withProperty("query.max-length", "1000").withCatalog("more", "connector.name=tpch\n");
+    TrinoSetup wrong = quick.withProperty("no.such.property", "1");
+    other = Background.begin(() -> TrinoServer.start(more));
+    failure = Background.begin(() -> catchThrowable(() -> TrinoServer.start(wrong)));
+  }
+
+  @AfterAll
+  static void stopOther() {
+    other.thenAccept(TrinoInstance::close).join();
+  }
 
   @Test
   void answersAsTheUserOfTheHeader() {
@@ -75,28 +101,17 @@ final class TrinoServerIT {
 
   @Test
   void runsBesideAnotherWithPropertiesOfItsOwn() {
-    TrinoSetup setup =
-        TrinoSetup.standard()
-            .quickToStart()
-            .withProperty("query.max-length", "1000")
-            .withCatalog("more", "connector.name=tpch\n");
-    try (TrinoInstance other = TrinoServer.start(setup)) {
-      StatementClient there = new StatementClient(HttpClient.newHttpClient(), other.uri());
+    URI uri = other.join().uri();
+    StatementClient there = new StatementClient(HttpClient.newHttpClient(), uri);
 
-      assertThat(there.run("SELECT count(*) FROM more.tiny.region", "alice").single())
-          .isEqualTo("5");
-      assertThat(there.run("SELECT '" + "x".repeat(2000) + "'", "alice").error())
-          .contains("exceeds the maximum length");
-      assertThat(other.uri()).isNotEqualTo(trino.uri());
-    }
+    assertThat(there.run("SELECT count(*) FROM more.tiny.region", "alice").single()).isEqualTo("5");
+    assertThat(there.run("SELECT '" + "x".repeat(2000) + "'", "alice").error())
+        .contains("exceeds the maximum length");
+    assertThat(uri).isNotEqualTo(trino.uri());
   }
 
   @Test
   void saysWhyItDoesNotStart() {
-    assertThatThrownBy(
-            () ->
-                TrinoServer.start(
-                    TrinoSetup.standard().quickToStart().withProperty("no.such.property", "1")))
-        .hasMessageContaining("'no.such.property' was not used");
+    assertThat(failure.join()).hasMessageContaining("'no.such.property' was not used");
   }
 }

@@ -1,4 +1,4 @@
-package dev.passgate.limit;
+package dev.passgate.query;
 
 import dev.passgate.identity.Identity;
 import org.jspecify.annotations.Nullable;
@@ -8,19 +8,16 @@ import org.jspecify.annotations.Nullable;
  * user that the query runs as: with the names that it may act as, an account would have as many
  * times the limit, or use up that of others.
  */
-public final class QueryOwner {
+public record CountedUser(String issuer, String user) {
 
   /** Of requests whose sender is not known. */
-  public static final String NOBODY = "";
+  public static final CountedUser NOBODY = new CountedUser("", "");
 
-  private QueryOwner() {}
-
-  /** The key of an owner; NUL stands in no user's name, so no two owners have the same. */
-  public static String of(@Nullable Identity identity) {
+  public static CountedUser of(@Nullable Identity identity) {
     if (identity == null) {
       return NOBODY;
     }
     String original = identity.originalUser();
-    return identity.issuer() + '\0' + (original == null ? identity.user() : original);
+    return new CountedUser(identity.issuer(), original == null ? identity.user() : original);
   }
 }

@@ -1,4 +1,4 @@
-package dev.passgate.limit;
+package dev.passgate.count;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
