@@ -18,7 +18,9 @@ import dev.passgate.routing.ClientHeaders;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
 import dev.passgate.routing.StatementClassifier;
+import dev.passgate.routing.StatementKind;
 import dev.passgate.sql.BadRequestException;
+import dev.passgate.sql.FileNames;
 import dev.passgate.sql.QueryFailedException;
 import dev.passgate.sql.QueryWatch;
 import dev.passgate.sql.SqlProperties;
@@ -280,8 +282,10 @@ final class SqlFilter implements GlobalFilter, Ordered {
               return own.isEmpty() ? exchange.getRequest().getHeaders().getOrEmpty(name) : own;
             },
             router.asksForStatement()
-                ? StatementClassifier.kind(
-                    request.sql(), new ClientHeaders(said::getOrEmpty)::prepared)
+                ? Objects.requireNonNullElse(
+                    new StatementClassifier(new ClientHeaders(said::getOrEmpty)::prepared)
+                        .classify(request.sql(), true),
+                    StatementKind.OTHER)
                 : ProxyAttributes.statement(exchange),
             true);
     switch (router.choose(routed, Set.of())) {
