@@ -86,10 +86,17 @@ final class Reconnecting<C> {
     }
   }
 
+  private CompletionStage<C> connecting() {
+    try {
+      return connect.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   private void begin(Attempt<C> begun) {
     var _ =
-        connect
-            .get()
+        connecting()
             .whenComplete(
                 (made, failure) -> {
                   if (failure == null) {

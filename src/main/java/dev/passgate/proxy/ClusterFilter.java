@@ -128,6 +128,8 @@ final class ClusterFilter implements GlobalFilter, Ordered {
         .locate(page, exchange)
         .map(Optional::of)
         .defaultIfEmpty(Optional.empty())
+        // A hint only: a page is shown all the same where a cluster cannot be asked.
+        .onErrorResume(ClusterException.class, _ -> Mono.just(Optional.empty()))
         .flatMap(
             cluster ->
                 cluster.isPresent() && !ruled

@@ -18,6 +18,9 @@ final class QueryProbe {
 
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
+  /** For what follows the status of an error, which is one packet as a rule. */
+  private static final Duration REST_LIMIT = Duration.ofSeconds(1);
+
   private final ClusterHttpClients clients;
 
   QueryProbe(ClusterHttpClients clients) {
@@ -28,18 +31,18 @@ final class QueryProbe {
   enum Answer {
     /** It does not know it. */
     UNKNOWN,
-    /** It could not be asked, or said neither. */
-    UNSURE,
     /**
      * It shows nothing to who asks. It may have the query, or refuse him whatever he asks for, as
      * one does that he may not use at all.
      */
     REFUSED,
+    /** It could not be asked, or said none of these. */
+    UNSURE,
     /** It has it. */
     FOUND
   }
 
-  /** Never fails. The cluster's answer is read only to its status. */
+  /** Never fails. Of the answer the status counts; errors are read to keep the connection. */
   Mono<Answer> ask(Cluster cluster, QueryId query, ServerWebExchange exchange) {
     Identity identity = ProxyAttributes.identity(exchange);
     HttpHeaders headers = new HttpHeaders();
@@ -55,7 +58,9 @@ final class QueryProbe {
             (response, body) -> {
               Answer answer = answer(response.status());
               // What is not read costs the connection; the answers to guesses are short.
-              return answer == Answer.FOUND ? Mono.just(answer) : body.then(Mono.just(answer));
+              return answer == Answer.FOUND
+                  ? Mono.just(answer)
+                  : body.then().timeout(REST_LIMIT).onErrorComplete().thenReturn(answer);
             })
         .next()
         .timeout(LIMIT)

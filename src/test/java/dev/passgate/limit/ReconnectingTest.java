@@ -54,6 +54,21 @@ class ReconnectingTest {
   }
 
   @Test
+  void takesAnExceptionForAFailure() {
+    Reconnecting<String> throwing =
+        new Reconnecting<>(
+            () -> {
+              throw new IllegalStateException("no more threads");
+            },
+            closed::add,
+            PATIENCE,
+            RETRY,
+            () -> nanos);
+
+    assertThat(throwing.connection()).isCompletedExceptionally();
+  }
+
+  @Test
   void failsAtOnceWhileAnotherConnectionIsMade() {
     fail();
     pass(RETRY);

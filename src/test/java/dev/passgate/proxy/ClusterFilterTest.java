@@ -34,8 +34,8 @@ final class ClusterFilterTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final QueryId ID = new QueryId("20260101_000000_00000_abcde");
-  private static final Cluster ALLOWED = new Cluster("allowed", Origin.parse("http://allowed"));
-  private static final Cluster OTHER = new Cluster("other", Origin.parse("http://other"));
+  private static final Cluster ALLOWED = new Cluster("allowed", Origin.parse("http://127.0.0.1:9"));
+  private static final Cluster OTHER = new Cluster("other", Origin.parse("http://127.0.0.1:7"));
   private static final Clusters CLUSTERS = new Clusters(List.of(ALLOWED, OTHER));
 
   private final CoordinatorIds ids = new CoordinatorIds();
@@ -101,6 +101,23 @@ final class ClusterFilterTest {
   @Test
   void showsTheClusterOfThePageWhereTheRulesAllowIt() {
     assertThat(ofPage(Map.of(), "/ui/api/stats")).isEqualTo(OTHER);
+  }
+
+  /** Nobody answers for the clusters of this test, so they cannot be asked. */
+  @Test
+  void showsSomeClusterWhereNoneCanBeAskedForTheQueryOfThePage() {
+    MockServerWebExchange exchange =
+        exchange(
+            MockServerHttpRequest.get("/ui/assets/style.css")
+                .header(
+                    "Referer",
+                    "https://gateway.example/ui/query.html?20260101_000000_00000_other"));
+
+    filter(Map.of("passgate.routing.default-label", "allowed"))
+        .filter(exchange, _ -> Mono.empty())
+        .block(LIMIT);
+
+    assertThat(ProxyAttributes.cluster(exchange)).isEqualTo(ALLOWED);
   }
 
   /** Once somebody had one there; the rules may lead him elsewhere by now. */

@@ -87,6 +87,7 @@ final class QueryLocatorTest {
   @Test
   void doesNotTakeOneThatCannotSayForOneThatHasItNot() {
     assertThatThrownBy(() -> locate(404, 500)).isInstanceOf(ClusterException.class);
+    assertThatThrownBy(() -> locate(403, 500)).isInstanceOf(ClusterException.class);
     two.close();
     assertThatThrownBy(() -> locate(404, 404)).isInstanceOf(ClusterException.class);
     assertThat(locate(200, 404)).isEqualTo(first);

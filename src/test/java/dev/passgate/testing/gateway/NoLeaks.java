@@ -13,15 +13,19 @@ public final class NoLeaks implements AfterAllCallback {
   private static final int ROUNDS = 3;
   private static final long ROUND_MILLIS = 2_000;
 
+  /** How many buffers there had been when the last were looked for, with those made for that. */
+  private static long lookedAt;
+
   @Override
   public void afterAll(ExtensionContext context) throws InterruptedException {
     if (!Boolean.getBoolean("passgate.leaks.watched")) {
       throw new IllegalStateException("the leak detector of the tests is not in place");
     }
     // Most classes of the unit tests make no buffer at all, and then there is nothing to look for.
-    if (RecordingLeakDetector.hasTracked()) {
+    long tracked = RecordingLeakDetector.tracked();
+    if (tracked != lookedAt) {
       lookForLeaks();
-      RecordingLeakDetector.forgetTracked();
+      lookedAt = tracked + ROUNDS;
     }
     String leaks = RecordingLeakDetector.drain();
     if (!leaks.isEmpty()) {

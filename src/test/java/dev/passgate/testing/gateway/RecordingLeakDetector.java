@@ -4,6 +4,7 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakTracker;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
 
   private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
-  private static volatile boolean tracked;
+  private static final AtomicLong TRACKED = new AtomicLong();
 
   /** The constructor that Netty looks for. */
   public RecordingLeakDetector(Class<?> resourceType, int samplingInterval) {
@@ -27,13 +28,9 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
     super(resourceType, samplingInterval, maxActive);
   }
 
-  /** Whether there was anything that could leak since it was last forgotten. */
-  static boolean hasTracked() {
-    return tracked;
-  }
-
-  static void forgetTracked() {
-    tracked = false;
+  /** How many buffers have been watched since the start. */
+  static long tracked() {
+    return TRACKED.get();
   }
 
   /** What was found since the last call. */
@@ -47,13 +44,13 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
 
   @Override
   public @Nullable ResourceLeakTracker<T> track(T resource) {
-    tracked = true;
+    TRACKED.incrementAndGet();
     return super.track(resource);
   }
 
   @Override
   public @Nullable ResourceLeakTracker<T> trackForcibly(T resource) {
-    tracked = true;
+    TRACKED.incrementAndGet();
     return super.trackForcibly(resource);
   }
 

@@ -230,6 +230,10 @@ public final class LocalIssuer implements AutoCloseable {
     jwksHeaders.put(header, value);
   }
 
+  /**
+   * Its keys may be another's from now on: a foreign key is that of an issuer that is open at the
+   * same time.
+   */
   @Override
   public synchronized void close() {
     heal();
