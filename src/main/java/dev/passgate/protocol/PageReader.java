@@ -7,6 +7,9 @@ import java.util.Arrays;
  * Takes a page of a query apart as its bytes come ({@code io.trino.client.QueryResults}): each row
  * is handed on as soon as it is whole, as the JSON text that Trino wrote, and so is every other
  * member. Keeps no more than the one row or member whose end has not come. Not thread-safe.
+ *
+ * <p>What lies between is read leniently, and within rows and members brackets are counted, not
+ * matched: a cluster writes JSON, and what it writes of a row is handed on as it is.
  */
 public final class PageReader {
 
@@ -55,6 +58,9 @@ public final class PageReader {
   private State state = State.BEFORE_PAGE;
   private String name = "";
 
+  /** Where the part that is being read begins in the bytes at hand. */
+  private int partStart;
+
   /** What came before of the part that is being read. */
   private byte[] held = new byte[0];
 
@@ -74,6 +80,7 @@ public final class PageReader {
    * @throws UnreadablePageException from then on the reader is of no use
    */
   public void read(byte[] bytes, int from, int to) {
+    partStart = from;
     int i = from;
     while (i < to) {
       i =
@@ -82,6 +89,10 @@ public final class PageReader {
             case WORD -> word(bytes, i, to);
             default -> between(bytes, i, to);
           };
+    }
+    switch (state) {
+      case NAME, CONTAINER, STRING, ROW, WORD -> hold(bytes, partStart, to);
+      default -> {}
     }
   }
 
@@ -111,7 +122,7 @@ public final class PageReader {
         if (b == '"') {
           skipper.enterString(false);
           state = State.NAME;
-          return opened(bytes, from);
+          return opened(from);
         }
         expect(b == ',' || b == '}');
         state = b == '}' ? State.AFTER_PAGE : state;
@@ -129,7 +140,7 @@ public final class PageReader {
         if (b == '[') {
           skipper.enterContainer();
           state = State.ROW;
-          return opened(bytes, from);
+          return opened(from);
         }
         expect(b == ',' || b == ']');
         state = b == ']' ? State.BEFORE_NAME : state;
@@ -148,43 +159,33 @@ public final class PageReader {
       case '[', '{' -> {
         skipper.enterContainer();
         state = State.CONTAINER;
-        return opened(bytes, from);
+        return opened(from);
       }
       case '"' -> {
         skipper.enterString(false);
         state = State.STRING;
-        return opened(bytes, from);
+        return opened(from);
       }
       case ',', '}', ']', ':' -> throw new UnreadablePageException("a member has no value");
       default -> {
+        expect(isOfWord(first));
         state = State.WORD;
+        partStart = from;
         return from;
       }
     }
   }
 
   /** The byte that opens a part was read, and belongs to it. */
-  private int opened(byte[] bytes, int at) {
-    keep(bytes, at, at + 1);
+  private int opened(int at) {
+    partStart = at;
     return at + 1;
   }
 
   private int part(byte[] bytes, int from, int to) {
     int end = skipper.skip(bytes, from, to);
-    if (!skipper.isDone()) {
-      keep(bytes, from, end);
-      return end;
-    }
-    // Its first byte is kept always; what came with it is read where it is.
-    if (heldLength == 1 && from > 0 && bytes[from - 1] == held[0]) {
-      heldLength = 0;
-      check(end - from + 1);
-      finish(bytes, from - 1, end);
-    } else {
-      keep(bytes, from, end);
-      int length = heldLength;
-      heldLength = 0;
-      finish(held, 0, length);
+    if (skipper.isDone()) {
+      finish(bytes, end);
     }
     return end;
   }
@@ -194,20 +195,30 @@ public final class PageReader {
     while (end < to && isOfWord(bytes[end])) {
       end++;
     }
-    keep(bytes, from, end);
     if (end < to) {
-      int length = heldLength;
-      heldLength = 0;
-      finish(held, 0, length);
+      finish(bytes, end);
     }
     return end;
   }
 
-  private static boolean isOfWord(byte b) {
-    return b > ' ' && b != ',' && b != '}' && b != ']';
+  /** A part that is whole in the bytes at hand is read where it is. */
+  private void finish(byte[] bytes, int end) {
+    if (heldLength == 0) {
+      check(end - partStart);
+      hand(bytes, partStart, end);
+    } else {
+      hold(bytes, partStart, end);
+      int length = heldLength;
+      heldLength = 0;
+      hand(held, 0, length);
+    }
   }
 
-  private void finish(byte[] bytes, int start, int end) {
+  private static boolean isOfWord(byte b) {
+    return b > ' ' && b != ',' && b != '}' && b != ']' && b != '"';
+  }
+
+  private void hand(byte[] bytes, int start, int end) {
     switch (state) {
       case NAME -> {
         name = new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8);
@@ -230,7 +241,7 @@ public final class PageReader {
     }
   }
 
-  private void keep(byte[] bytes, int from, int to) {
+  private void hold(byte[] bytes, int from, int to) {
     int length = to - from;
     check(heldLength + length);
     if (heldLength + length > held.length) {

@@ -6,7 +6,6 @@ import dev.passgate.sql.format.Column;
 import dev.passgate.sql.format.Columns;
 import dev.passgate.sql.format.Progress;
 import dev.passgate.sql.format.QueryError;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -47,7 +46,7 @@ final class Page implements PageReader.Sink {
       switch (name) {
         case "id" -> id = tree(bytes, start, end).asString();
         case "nextUri" -> nextUri = tree(bytes, start, end).asString();
-        case "columns" -> columns = Columns.parse(Arrays.copyOfRange(bytes, start, end));
+        case "columns" -> columns = Columns.parse(bytes, start, end);
         case "stats" -> progress = progress(tree(bytes, start, end));
         case "error" -> error = error(tree(bytes, start, end));
         default -> {}

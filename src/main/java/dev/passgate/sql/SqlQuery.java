@@ -8,6 +8,7 @@ import dev.passgate.sql.format.ByteOutput;
 import dev.passgate.sql.format.Column;
 import dev.passgate.sql.format.QueryError;
 import dev.passgate.sql.format.ResultWriter;
+import dev.passgate.sql.format.UnreadableResultException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -214,6 +215,9 @@ public final class SqlQuery {
                     note(page);
                     finish(page);
                   }
+                  if (begun) {
+                    writer.flush(out);
+                  }
                   return out.take();
                 }));
   }
@@ -346,6 +350,7 @@ public final class SqlQuery {
           case TimeoutException _ -> broken("the Trino cluster took too long to answer");
           case TrinoException told -> broken(told.getMessage());
           case UnreadablePageException told -> broken(told.getMessage());
+          case UnreadableResultException told -> broken(told.getMessage());
           default -> null;
         };
     if (!isAnythingSent()) {

@@ -61,6 +61,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.command..")
           .layer("jwks")
           .definedBy("dev.passgate.jwks..")
+          .layer("sql")
+          .definedBy("dev.passgate.sql..")
           .layer("proxy")
           .definedBy("dev.passgate.proxy..")
           .whereLayer("identity")
@@ -99,6 +101,9 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("jwks")
           .mayOnlyAccessLayers("cluster")
+          .whereLayer("sql")
+          .mayOnlyAccessLayers(
+              "protocol", "cluster", "identity", "setting", "routing", "limit", "query")
           .whereLayer("proxy")
           .mayNotBeAccessedByAnyLayer();
 
@@ -113,7 +118,8 @@ class ArchitectureTest {
               "dev.passgate.query..",
               "dev.passgate.limit..",
               "dev.passgate.routing..",
-              "dev.passgate.affinity..")
+              "dev.passgate.affinity..",
+              "dev.passgate.sql..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -3,16 +3,29 @@ package dev.passgate.sql.format;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes that are to leave; grows as it is written to. Not thread-safe. */
+/** Bytes that are to leave; grows as it is written to, to a limit. Not thread-safe. */
 public final class ByteOutput {
 
   private static final int FIRST_SIZE = 8 << 10;
+  private static final int DEFAULT_LIMIT = 256 << 20;
 
+  private final int limit;
   private byte[] bytes = new byte[FIRST_SIZE];
   private int length;
 
+  public ByteOutput() {
+    this(DEFAULT_LIMIT);
+  }
+
+  /**
+   * @param limit the most bytes that may wait to be taken
+   */
+  public ByteOutput(int limit) {
+    this.limit = limit;
+  }
+
   public void write(int b) {
-    ensure(1);
+    reserve(1);
     bytes[length++] = (byte) b;
   }
 
@@ -22,7 +35,7 @@ public final class ByteOutput {
 
   /** Writes from one index to before another. */
   public void write(byte[] source, int from, int to) {
-    ensure(to - from);
+    reserve(to - from);
     System.arraycopy(source, from, bytes, length, to - from);
     length += to - from;
   }
@@ -44,10 +57,35 @@ public final class ByteOutput {
     return taken;
   }
 
-  private void ensure(int more) {
+  /** Takes back what was written since there were so many bytes. */
+  void truncate(int size) {
+    length = size;
+  }
+
+  /** What waits, from the start; to be read before anything else is written. */
+  byte[] array() {
+    return bytes;
+  }
+
+  /**
+   * Makes room to write into {@link #array()} from {@link #size()} on; {@link #advance} follows.
+   */
+  byte[] reserve(int more) {
     if (more > bytes.length - length) {
-      long doubled = Math.min(Integer.MAX_VALUE - 8L, 2L * bytes.length);
-      bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, Math.addExact(length, more)));
+      grow(more);
     }
+    return bytes;
+  }
+
+  void advance(int written) {
+    length += written;
+  }
+
+  private void grow(int more) {
+    long needed = (long) length + more;
+    if (needed > limit) {
+      throw new UnreadableResultException("rows take more than " + limit + " bytes at once");
+    }
+    bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(limit, 2L * bytes.length)));
   }
 }

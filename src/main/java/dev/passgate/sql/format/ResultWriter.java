@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Writes the result of one query in one form. Called in this order: {@link #begin} once, {@link
  * #row} for each, and one of {@link #complete} and {@link #fail}; where a query fails before it has
- * columns, {@link #fail} alone is never called, as the answer is a status then. Not thread-safe.
+ * columns, {@link #fail} alone is never called, as the answer is a status then. Holds nothing that
+ * must be released, so that it may be left at any point. Not thread-safe.
  */
 public interface ResultWriter {
 
@@ -15,8 +16,19 @@ public interface ResultWriter {
    */
   void begin(List<Column> columns, ByteOutput out);
 
-  /** A row; its values are as many as the columns. */
+  /**
+   * A row, turned to and not gone through yet.
+   *
+   * @throws UnreadableResultException if it does not fit the columns, or the form has no way to
+   *     write one of its values; nothing of the row is written then, and {@link #fail} may follow
+   */
   void row(RowValues values, ByteOutput out);
+
+  /**
+   * Writes what of the rows was collected so far; only where the form writes many rows together. To
+   * be called where the next row may take its time, as at the end of a page.
+   */
+  default void flush(ByteOutput out) {}
 
   void complete(ByteOutput out);
 
