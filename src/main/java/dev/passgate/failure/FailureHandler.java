@@ -146,8 +146,7 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
       body = (failure.detail() + "\n").getBytes(StandardCharsets.UTF_8);
     } else {
       headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-      ProblemDetail problem =
-          ProblemDetail.forStatusAndDetail(failure.status(), failure.detail());
+      ProblemDetail problem = ProblemDetail.forStatusAndDetail(failure.status(), failure.detail());
       failure.members().forEach(problem::setProperty);
       body = json.writeValueAsBytes(problem);
     }

@@ -45,7 +45,8 @@ final class HttpTrinoCalls implements TrinoCalls {
         headed(said)
             .post()
             .uri(cluster.origin() + "/v1/statement")
-            .send(Mono.fromSupplier(() -> Unpooled.copiedBuffer(statement, StandardCharsets.UTF_8))));
+            .send(
+                Mono.fromSupplier(() -> Unpooled.copiedBuffer(statement, StandardCharsets.UTF_8))));
   }
 
   @Override

@@ -131,7 +131,8 @@ final class SqlFilter implements GlobalFilter, Ordered {
                   download == null ? accepted(exchange.getRequest().getHeaders()) : download;
               return body(exchange)
                   .map(body -> reader.read(body, download != null))
-                  .flatMap(request -> admitted(exchange, identity, request, format, download != null));
+                  .flatMap(
+                      request -> admitted(exchange, identity, request, format, download != null));
             })
         .onErrorMap(BadRequestException.class, SqlFilter::bad);
   }
@@ -252,7 +253,8 @@ final class SqlFilter implements GlobalFilter, Ordered {
             (name, value) ->
                 session.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
     if (!session.isEmpty()) {
-      headers.merge(TrinoHeaders.SESSION, String.join(",", session), (one, more) -> one + "," + more);
+      headers.merge(
+          TrinoHeaders.SESSION, String.join(",", session), (one, more) -> one + "," + more);
     }
     return headers;
   }
@@ -351,7 +353,7 @@ final class SqlFilter implements GlobalFilter, Ordered {
         query
             .run()
             .<DataBuffer>map(response.bufferFactory()::wrap)
-            .onErrorMap(QueryFailedException.class, e -> failure(response, e.error()))
+            .onErrorMap(QueryFailedException.class, e -> failure(e.error()))
             .onErrorMap(
                 TrinoException.class,
                 e ->
@@ -360,7 +362,7 @@ final class SqlFilter implements GlobalFilter, Ordered {
     return response.writeWith(OrderedBody.of(rows));
   }
 
-  private static RuntimeException failure(ServerHttpResponse response, QueryError error) {
+  private static RuntimeException failure(QueryError error) {
     return new StatementException(
         switch (error.name()) {
           case "EXCEEDED_TIME_LIMIT" -> HttpStatus.GATEWAY_TIMEOUT;

@@ -124,11 +124,10 @@ public final class SqlQuery {
 
   /** Not cancelled with the caller: only who knows the answer can cancel the query. */
   private Mono<byte[]> posted() {
-    CompletableFuture<byte[]> first =
+    CompletableFuture<byte @Nullable []> first =
         trino
             .post(request.statement(), headers)
-            .flatMapMany(
-                answer -> answer.status() == 200 ? read(answer) : refused(answer).flux())
+            .flatMapMany(answer -> answer.status() == 200 ? read(answer) : refused(answer).flux())
             .reduce(SqlQuery::joined)
             .toFuture();
     return Mono.fromFuture(
@@ -314,8 +313,7 @@ public final class SqlQuery {
   }
 
   private QueryFailedException ended(String name, String message) {
-    return new QueryFailedException(
-        new QueryError(message, 0, name, "USER_ERROR", null, null, id));
+    return new QueryFailedException(new QueryError(message, 0, name, "USER_ERROR", null, null, id));
   }
 
   private Mono<byte[]> refused(Answer answer) {

@@ -133,8 +133,7 @@ class SqlIT {
   void sendsEventsWhereNothingElseIsAskedFor() {
     List<String> events =
         lines(
-            send(
-                request("/query", "alice", sql("select 1 as one, 'x' as \"two three\"")).build()));
+            send(request("/query", "alice", sql("select 1 as one, 'x' as \"two three\"")).build()));
 
     assertThat(events)
         .containsExactly(
@@ -181,7 +180,8 @@ class SqlIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"text/event-stream", "application/x-ndjson", "application/json", "text/csv"})
+  @ValueSource(
+      strings = {"text/event-stream", "application/x-ndjson", "application/json", "text/csv"})
   void sendsEveryRow(String accept) {
     HttpResponse<String> answer =
         query(accept, sql("select orderkey, comment from tpch.tiny.orders"));
@@ -254,8 +254,7 @@ class SqlIT {
                 .timeout(LIMIT)
                 .header(
                     "Authorization",
-                    "Bearer "
-                        + issuer.token("alice").expiresIn(Duration.ofSeconds(-56)).build())
+                    "Bearer " + issuer.token("alice").expiresIn(Duration.ofSeconds(-56)).build())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(sql(ENDLESS + " -- expiry")))
                 .build());
@@ -266,8 +265,7 @@ class SqlIT {
 
   @Test
   void cancelsWhatNobodyReadsAnyMore() throws Exception {
-    InputStream rows =
-        stream(request("/query", "alice", sql(ENDLESS + " -- gone")).build());
+    InputStream rows = stream(request("/query", "alice", sql(ENDLESS + " -- gone")).build());
     assertThat(rows.readNBytes(100)).hasSize(100);
     rows.close();
 
@@ -310,7 +308,10 @@ class SqlIT {
         "{'sql':'select ?'}|Incorrect number of parameters"
       })
   void saysWhatIsWrongWithARequest(String body, String said) {
-    HttpResponse<String> answer = query("application/json", body.replace('\'', '"').replace("\"nothing\" not", "'nothing' not"));
+    HttpResponse<String> answer =
+        query(
+            "application/json",
+            body.replace('\'', '"').replace("\"nothing\" not", "'nothing' not"));
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertThat(answer.body()).contains(said);
