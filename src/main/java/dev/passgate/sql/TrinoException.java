@@ -5,7 +5,7 @@ public final class TrinoException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  TrinoException(String message) {
+  public TrinoException(String message) {
     super(message);
   }
 }
