@@ -2,7 +2,9 @@ package dev.passgate.proxy;
 
 import dev.passgate.cluster.Cluster;
 import dev.passgate.sql.TrinoCalls;
+import dev.passgate.sql.TrinoException;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -82,11 +84,22 @@ final class HttpTrinoCalls implements TrinoCalls {
             (response, connection) -> {
               LeasedConnection leased = new LeasedConnection(connection);
               Flux<byte[]> body =
-                  connection.inbound().receive().asByteArray().doOnCancel(leased::dispose);
+                  connection
+                      .inbound()
+                      .receive()
+                      .asByteArray()
+                      .onErrorMap(IOException.class, HttpTrinoCalls::broken)
+                      .doOnCancel(leased::dispose);
               return Mono.just(new Answer(response.status().code(), retryAfter(response), body))
                   .doOnDiscard(Answer.class, _ -> leased.dispose());
             })
-        .next();
+        .next()
+        .onErrorMap(IOException.class, HttpTrinoCalls::broken);
+  }
+
+  /** A connection that cannot be made is one of these too. */
+  private static TrinoException broken(Throwable failure) {
+    return new TrinoException("the connection to the Trino cluster broke", failure);
   }
 
   private static @Nullable Integer retryAfter(HttpClientResponse response) {

@@ -5,7 +5,11 @@ public final class TrinoException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  public TrinoException(String message) {
+  TrinoException(String message) {
     super(message);
+  }
+
+  public TrinoException(String message, Throwable cause) {
+    super(message, cause);
   }
 }
