@@ -156,9 +156,9 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
       body = (failure.detail() + "\n").getBytes(StandardCharsets.UTF_8);
     } else {
       headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-      body =
-          json.writeValueAsBytes(
-              ProblemDetail.forStatusAndDetail(failure.status(), failure.detail()));
+      ProblemDetail problem = ProblemDetail.forStatusAndDetail(failure.status(), failure.detail());
+      failure.members().forEach(problem::setProperty);
+      body = json.writeValueAsBytes(problem);
     }
     if (HttpMethod.HEAD.equals(exchange.getRequest().getMethod())) {
       headers.setContentLength(body.length);

@@ -45,6 +45,13 @@ final class FailureMapping {
       case RefusedException refused -> refusal(refused.refusal());
       case RequestException request ->
           Failure.of(request.status(), Objects.requireNonNull(request.getMessage()));
+      case StatementException statement ->
+          new Failure(
+              statement.status(),
+              Objects.requireNonNull(statement.getMessage()),
+              null,
+              null,
+              statement.members());
       case ClusterException cluster ->
           Failure.passing(cluster.status(), Objects.requireNonNull(cluster.getMessage()), SOON);
       case ConnectTimeoutException _,

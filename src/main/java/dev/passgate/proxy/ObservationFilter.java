@@ -113,7 +113,9 @@ final class ObservationFilter implements WebFilter, Ordered {
     }
     HttpMethod method = exchange.getRequest().getMethod();
     boolean statement = RequestPath.isStatement(exchange);
-    boolean query = statement && HttpMethod.POST.equals(method);
+    boolean query =
+        HttpMethod.POST.equals(method)
+            && (statement || (route != null && SqlFilter.isOfSql(route)));
     if (query
         && status == 200
         && cluster != null

@@ -13,6 +13,7 @@ import dev.passgate.limit.Place;
 import dev.passgate.limit.QueryLimits;
 import dev.passgate.query.CountedUser;
 import java.util.Objects;
+import java.util.function.Function;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -48,6 +49,15 @@ final class QueryLimitFilter implements GlobalFilter, Ordered {
         || !ClusterFilter.isToCluster(route)) {
       return chain.filter(exchange);
     }
+    return admit(limits, exchange, identity, _ -> chain.filter(exchange));
+  }
+
+  /** Goes on with a place for the query, which is given back unless the query has it by then. */
+  static Mono<Void> admit(
+      QueryLimits limits,
+      ServerWebExchange exchange,
+      Identity identity,
+      Function<Place, Mono<Void>> query) {
     return limits
         .admit(CountedUser.of(identity))
         .flatMap(
@@ -55,7 +65,7 @@ final class QueryLimitFilter implements GlobalFilter, Ordered {
                 switch (admission) {
                   case Admitted(Place place) -> {
                     ProxyAttributes.place(exchange, place);
-                    yield chain.filter(exchange).doFinally(_ -> place.close());
+                    yield Mono.defer(() -> query.apply(place)).doFinally(_ -> place.close());
                   }
                   case Limited limited -> refuse(exchange, identity, limited);
                 });

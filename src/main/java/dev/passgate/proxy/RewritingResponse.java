@@ -60,14 +60,14 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
         Flux.<DataBuffer>from(received).onErrorMap(IOException.class, _ -> broken());
     Cluster cluster = ProxyAttributes.cluster(exchange);
     if (cluster == null) {
-      return super.writeWith(inOrder(body));
+      return super.writeWith(OrderedBody.of(body));
     }
     Flux<DataBuffer> counted = counted(body, metrics.responseBytes(cluster.name()));
     try {
       if (!hasContent()
           || !Rewriting.isNeeded(exchange, cluster)
           || !Rewriting.isJson(contentType())) {
-        return super.writeWith(inOrder(counted));
+        return super.writeWith(OrderedBody.of(counted));
       }
     } catch (ClusterException e) {
       return Mono.error(e);
@@ -82,7 +82,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
     // cost a connection, and one that was cut would look whole (RFC 9112, section 6.3).
     getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
     getHeaders().set(HttpHeaders.TRANSFER_ENCODING, "chunked");
-    return super.writeWith(inOrder(rewritten(counted, cluster)));
+    return super.writeWith(OrderedBody.of(rewritten(counted, cluster)));
   }
 
   @Override
@@ -97,16 +97,6 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
   private static ClusterException broken() {
     return new ClusterException(
         HttpStatus.BAD_GATEWAY, "the connection to the Trino cluster broke");
-  }
-
-  /**
-   * Has a failure wait for its turn. Spring holds the first buffer back until the connection of the
-   * client takes it, and would drop it for a failure that comes meanwhile ({@code
-   * ChannelSendOperator}): the client would not get what the cluster sent before it broke.
-   */
-  private static Flux<DataBuffer> inOrder(Flux<DataBuffer> body) {
-    // Only items wait until they are asked for, so the failure is made one for the way.
-    return body.materialize().dematerialize();
   }
 
   /** RFC 9110, section 6.4.1. */

@@ -67,6 +67,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.token..")
           .layer("validate")
           .definedBy("dev.passgate.validate..")
+          .layer("sql")
+          .definedBy("dev.passgate.sql..")
           .layer("proxy")
           .definedBy("dev.passgate.proxy..")
           .whereLayer("identity")
@@ -112,6 +114,9 @@ class ArchitectureTest {
               "service", "gate", "identity", "failure", "limit", "listener", "observe")
           .whereLayer("validate")
           .mayOnlyAccessLayers("service", "gate", "identity", "failure", "protocol", "setting")
+          .whereLayer("sql")
+          .mayOnlyAccessLayers(
+              "protocol", "cluster", "identity", "setting", "routing", "limit", "query")
           .whereLayer("proxy")
           .mayNotBeAccessedByAnyLayer();
 
@@ -126,7 +131,8 @@ class ArchitectureTest {
               "dev.passgate.query..",
               "dev.passgate.limit..",
               "dev.passgate.routing..",
-              "dev.passgate.affinity..")
+              "dev.passgate.affinity..",
+              "dev.passgate.sql..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -1,0 +1,28 @@
+package dev.passgate.proxy;
+
+import dev.passgate.limit.QueryLimits;
+import dev.passgate.query.RunningQueries;
+import dev.passgate.routing.Router;
+import dev.passgate.sql.SqlProperties;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** SQL over plain HTTP. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SqlProperties.class)
+class SqlConfiguration {
+
+  @Bean
+  SqlFilter sqlFilter(
+      SqlProperties settings,
+      QueryLimits limits,
+      Router router,
+      ClusterHttpClients clients,
+      IdentityHeadersFilter identityHeaders,
+      RunningQueries running) {
+    return new SqlFilter(
+        settings, limits, router, clients, identityHeaders, running, InstantSource.system());
+  }
+}

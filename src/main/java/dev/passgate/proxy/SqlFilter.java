@@ -1,0 +1,397 @@
+package dev.passgate.proxy;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
+
+import dev.passgate.failure.ClusterException;
+import dev.passgate.failure.RequestException;
+import dev.passgate.failure.StatementException;
+import dev.passgate.identity.Identity;
+import dev.passgate.limit.Place;
+import dev.passgate.limit.QueryLimits;
+import dev.passgate.protocol.QueryId;
+import dev.passgate.protocol.TrinoHeaders;
+import dev.passgate.query.CountedUser;
+import dev.passgate.query.RunningQueries;
+import dev.passgate.routing.Choice;
+import dev.passgate.routing.ClientHeaders;
+import dev.passgate.routing.Router;
+import dev.passgate.routing.RoutingRequest;
+import dev.passgate.routing.StatementClassifier;
+import dev.passgate.routing.StatementKind;
+import dev.passgate.sql.BadRequestException;
+import dev.passgate.sql.FileNames;
+import dev.passgate.sql.QueryFailedException;
+import dev.passgate.sql.QueryWatch;
+import dev.passgate.sql.SqlProperties;
+import dev.passgate.sql.SqlQuery;
+import dev.passgate.sql.SqlRequest;
+import dev.passgate.sql.SqlRequestReader;
+import dev.passgate.sql.TrinoException;
+import dev.passgate.sql.format.QueryError;
+import dev.passgate.sql.format.ResultFormat;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Serves routes with {@code uri: sql://query} and {@code sql://download/csv}: runs the statement of
+ * a request on a cluster, and sends its rows. Gate, limits and rules are those of Trino's own
+ * protocol.
+ */
+final class SqlFilter implements GlobalFilter, Ordered {
+
+  static final String SCHEME = "sql";
+
+  private static final String QUERY_ID = "X-Trino-Query-Id";
+
+  private static final String SOURCE = "passgate-query";
+
+  private final SqlProperties settings;
+  private final QueryLimits limits;
+  private final Router router;
+  private final ClusterHttpClients clients;
+  private final IdentityHeadersFilter identityHeaders;
+  private final RunningQueries running;
+  private final InstantSource clock;
+  private final SqlRequestReader reader = new SqlRequestReader();
+
+  SqlFilter(
+      SqlProperties settings,
+      QueryLimits limits,
+      Router router,
+      ClusterHttpClients clients,
+      IdentityHeadersFilter identityHeaders,
+      RunningQueries running,
+      InstantSource clock) {
+    this.settings = settings;
+    this.limits = limits;
+    this.router = router;
+    this.clients = clients;
+    this.identityHeaders = identityHeaders;
+    this.running = running;
+    this.clock = clock;
+  }
+
+  /** After the decision who gets in, and what bounds the body. */
+  @Override
+  public int getOrder() {
+    return RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 2;
+  }
+
+  static boolean isOfSql(Route route) {
+    return SCHEME.equals(route.getUri().getScheme());
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+    Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
+    if (!isOfSql(route)) {
+      return chain.filter(exchange);
+    }
+    setAlreadyRouted(exchange);
+    Identity identity = ProxyAttributes.identity(exchange);
+    if (identity == null) {
+      // Nobody's query would run as the gateway itself.
+      return Mono.error(
+          new RequestException(HttpStatus.FORBIDDEN, "a route for SQL must ask for an identity"));
+    }
+    String path = exchange.getRequest().getURI().getRawPath();
+    ResultFormat download = download(path);
+    return Mono.defer(
+            () -> {
+              requireJson(exchange.getRequest());
+              ResultFormat format =
+                  download == null ? accepted(exchange.getRequest().getHeaders()) : download;
+              return body(exchange)
+                  .map(body -> reader.read(body, download != null))
+                  .flatMap(
+                      request -> admitted(exchange, identity, request, format, download != null));
+            })
+        .onErrorMap(BadRequestException.class, SqlFilter::bad);
+  }
+
+  private static RequestException bad(BadRequestException e) {
+    return new RequestException(HttpStatus.BAD_REQUEST, Objects.requireNonNull(e.getMessage()));
+  }
+
+  private static @Nullable ResultFormat download(String path) {
+    if (path.endsWith("/download/csv")) {
+      return ResultFormat.CSV;
+    }
+    return path.endsWith("/download/json") ? ResultFormat.JSON : null;
+  }
+
+  private static void requireJson(ServerHttpRequest request) {
+    MediaType type;
+    try {
+      type = request.getHeaders().getContentType();
+    } catch (InvalidMediaTypeException _) {
+      type = null;
+    }
+    if (type == null || !type.isCompatibleWith(MediaType.APPLICATION_JSON)) {
+      throw new RequestException(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE, "the content type must be application/json");
+    }
+  }
+
+  /** By quality, then as they stand; the default where anything will do. */
+  private static ResultFormat accepted(HttpHeaders headers) {
+    List<MediaType> asked;
+    try {
+      asked = new ArrayList<>(headers.getAccept());
+    } catch (InvalidMediaTypeException _) {
+      throw new RequestException(HttpStatus.BAD_REQUEST, "the Accept header is not readable");
+    }
+    if (asked.isEmpty()) {
+      return ResultFormat.EVENT_STREAM;
+    }
+    asked.sort((one, other) -> Double.compare(other.getQualityValue(), one.getQualityValue()));
+    for (MediaType type : asked) {
+      for (ResultFormat format : ResultFormat.values()) {
+        if (type.getQualityValue() > 0
+            && type.isCompatibleWith(MediaType.parseMediaType(format.mediaType()))) {
+          return format;
+        }
+      }
+    }
+    throw new RequestException(
+        HttpStatus.NOT_ACCEPTABLE,
+        "served are text/event-stream, application/x-ndjson, application/json, text/csv and"
+            + " application/vnd.apache.arrow.stream");
+  }
+
+  private Mono<byte[]> body(ServerWebExchange exchange) {
+    int most = (int) settings.requestBody().toBytes();
+    return DataBufferUtils.join(exchange.getRequest().getBody(), most)
+        .map(SqlFilter::bytes)
+        .defaultIfEmpty(new byte[0])
+        .onErrorMap(
+            DataBufferLimitException.class,
+            _ ->
+                new RequestException(
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    "the request's body is larger than "
+                        + most
+                        + " bytes (passgate.sql.request-body)"));
+  }
+
+  private static byte[] bytes(DataBuffer buffer) {
+    try {
+      byte[] bytes = new byte[buffer.readableByteCount()];
+      buffer.read(bytes);
+      return bytes;
+    } finally {
+      DataBufferUtils.release(buffer);
+    }
+  }
+
+  private Mono<Void> admitted(
+      ServerWebExchange exchange,
+      Identity identity,
+      SqlRequest request,
+      ResultFormat format,
+      boolean download) {
+    Map<String, String> headers = headers(exchange.getRequest().getHeaders(), request);
+    return QueryLimitFilter.admit(
+        limits,
+        exchange,
+        identity,
+        place -> {
+          direct(exchange, identity, request, headers);
+          return answer(exchange, identity, request, headers, format, download, place);
+        });
+  }
+
+  /** What a client of Trino's own protocol would say with the statement. */
+  private static Map<String, String> headers(HttpHeaders client, SqlRequest request) {
+    Map<String, String> headers = new HashMap<>();
+    client.forEach(
+        (name, values) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (lower.startsWith("x-trino-") && !OWN.contains(lower)) {
+            headers.put(name, String.join(",", values));
+          }
+        });
+    headers.putIfAbsent(TrinoHeaders.SOURCE, SOURCE);
+    if (request.catalog() != null) {
+      headers.put(TrinoHeaders.CATALOG, request.catalog());
+    }
+    if (request.schema() != null) {
+      headers.put("X-Trino-Schema", request.schema());
+    }
+    List<String> session = new ArrayList<>();
+    request
+        .session()
+        .forEach(
+            (name, value) ->
+                session.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    if (!session.isEmpty()) {
+      headers.merge(
+          TrinoHeaders.SESSION, String.join(",", session), (one, more) -> one + "," + more);
+    }
+    return headers;
+  }
+
+  /** Who the query is of, what a session would have, and forms that are not read here. */
+  private static final Set<String> OWN =
+      Set.of(
+          "x-trino-user",
+          "x-trino-original-user",
+          "x-trino-transaction-id",
+          "x-trino-prepared-statement",
+          "x-trino-client-capabilities",
+          "x-trino-query-data-encoding");
+
+  private void direct(
+      ServerWebExchange exchange,
+      Identity identity,
+      SqlRequest request,
+      Map<String, String> headers) {
+    HttpHeaders said = new HttpHeaders();
+    headers.forEach(said::set);
+    RoutingRequest routed =
+        new RoutingRequest(
+            identity,
+            name -> {
+              List<String> own = said.getOrEmpty(name);
+              return own.isEmpty() ? exchange.getRequest().getHeaders().getOrEmpty(name) : own;
+            },
+            router.asksForStatement()
+                ? Objects.requireNonNullElse(
+                    new StatementClassifier(new ClientHeaders(said::getOrEmpty)::prepared)
+                        .classify(request.sql(), true),
+                    StatementKind.OTHER)
+                : ProxyAttributes.statement(exchange),
+            true);
+    switch (router.choose(routed, Set.of())) {
+      case Choice.Chosen chosen -> ProxyAttributes.cluster(exchange, chosen.cluster());
+      case Choice.Unavailable _ ->
+          throw new ClusterException(
+              HttpStatus.SERVICE_UNAVAILABLE, "no Trino cluster takes new queries now");
+      case Choice.Unmatched _ ->
+          throw new RequestException(
+              HttpStatus.FORBIDDEN, "no routing rule names a Trino cluster for this request");
+    }
+  }
+
+  private Mono<Void> answer(
+      ServerWebExchange exchange,
+      Identity identity,
+      SqlRequest request,
+      Map<String, String> headers,
+      ResultFormat format,
+      boolean download,
+      Place place) {
+    var cluster = Objects.requireNonNull(ProxyAttributes.cluster(exchange));
+    ServerHttpResponse response = exchange.getResponse();
+    response.setStatusCode(HttpStatus.OK);
+    response.getHeaders().set(HttpHeaders.CONTENT_TYPE, format.mediaType());
+    response.getHeaders().setCacheControl("no-store");
+    // nginx would collect the rows.
+    response.getHeaders().set("X-Accel-Buffering", "no");
+    if (download) {
+      response.getHeaders().setContentDisposition(disposition(request.filename(), format));
+    }
+    QueryWatch watch =
+        new QueryWatch() {
+          @Override
+          public void started(String queryId) {
+            QueryId id = new QueryId(queryId);
+            place.started(id, cluster.name());
+            ProxyAttributes.queryId(exchange, id);
+            response.getHeaders().set(QUERY_ID, queryId);
+          }
+
+          @Override
+          public void polled(String queryId) {
+            running.seen(new QueryId(queryId), cluster.name(), CountedUser.of(identity));
+          }
+
+          @Override
+          public void ended(String queryId) {
+            running.ended(new QueryId(queryId), CountedUser.of(identity));
+          }
+        };
+    SqlQuery query =
+        new SqlQuery(
+            new HttpTrinoCalls(exchange, cluster, clients, identityHeaders),
+            request,
+            headers,
+            format.open(),
+            watch,
+            new SqlQuery.Limits(
+                (int) settings.row().toBytes(), settings.heartbeat(), identity.expiresAt()),
+            clock);
+    Flux<DataBuffer> rows =
+        query
+            .run()
+            .<DataBuffer>map(response.bufferFactory()::wrap)
+            .onErrorMap(QueryFailedException.class, e -> failure(e.error()))
+            .onErrorMap(
+                TrinoException.class,
+                e ->
+                    new ClusterException(
+                        HttpStatus.SERVICE_UNAVAILABLE, Objects.requireNonNull(e.getMessage())));
+    return response.writeWith(OrderedBody.of(rows));
+  }
+
+  private static RuntimeException failure(QueryError error) {
+    return new StatementException(
+        switch (error.name()) {
+          case "EXCEEDED_TIME_LIMIT" -> HttpStatus.GATEWAY_TIMEOUT;
+          case "PERMISSION_DENIED" -> HttpStatus.FORBIDDEN;
+          default ->
+              switch (error.type()) {
+                case "USER_ERROR" -> HttpStatus.BAD_REQUEST;
+                case "INSUFFICIENT_RESOURCES" -> HttpStatus.SERVICE_UNAVAILABLE;
+                case "EXTERNAL" -> HttpStatus.BAD_GATEWAY;
+                default -> HttpStatus.INTERNAL_SERVER_ERROR;
+              };
+        },
+        error.message(),
+        error.name(),
+        error.type(),
+        error.line(),
+        error.column(),
+        error.queryId());
+  }
+
+  /** RFC 6266; nothing of a path, of a device or of a header is left of the name. */
+  private static ContentDisposition disposition(@Nullable String asked, ResultFormat format) {
+    String ending = format == ResultFormat.CSV ? ".csv" : ".json";
+    String name = asked == null ? "" : FileNames.safe(asked);
+    String whole = name.isEmpty() ? "download" : name;
+    return ContentDisposition.attachment()
+        .filename(
+            whole.toLowerCase(Locale.ROOT).endsWith(ending) ? whole : whole + ending,
+            StandardCharsets.UTF_8)
+        .build();
+  }
+}

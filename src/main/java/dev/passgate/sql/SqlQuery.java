@@ -1,0 +1,414 @@
+package dev.passgate.sql;
+
+import dev.passgate.protocol.PageReader;
+import dev.passgate.protocol.PageReader.UnreadablePageException;
+import dev.passgate.protocol.RowValues;
+import dev.passgate.sql.TrinoCalls.Answer;
+import dev.passgate.sql.format.ByteOutput;
+import dev.passgate.sql.format.Column;
+import dev.passgate.sql.format.QueryError;
+import dev.passgate.sql.format.ResultWriter;
+import dev.passgate.sql.format.UnreadableResultException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.util.retry.Retry;
+
+/**
+ * One statement, run and sent in one form. A page is asked for when the one before has been taken,
+ * so who reads slowly is served slowly, and nothing is kept but what the writer holds of a row.
+ * Whatever ends the answer before the query ends cancels it in Trino.
+ */
+public final class SqlQuery {
+
+  private static final Logger log = LoggerFactory.getLogger(SqlQuery.class);
+
+  /** As long as Trino's own clients try to get a page ({@code StatementClientV1}). */
+  private static final Duration RETRIES = Duration.ofMinutes(2);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final long MAX_RETRIES = 40;
+  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(30);
+  private static final Duration PROGRESS_PAUSE = Duration.ofMillis(500);
+
+  /** What a refusal of the cluster's may have to say. */
+  private static final int MAX_REFUSAL_BYTES = 8 << 10;
+
+  /**
+   * How a query is run.
+   *
+   * @param maxRowBytes the longest row, as JSON
+   * @param heartbeat after how long without anything else one is sent
+   * @param until when the caller's credential is good for no more
+   */
+  public record Limits(int maxRowBytes, Duration heartbeat, Instant until) {}
+
+  private final TrinoCalls trino;
+  private final SqlRequest request;
+  private final Map<String, String> headers;
+  private final ResultWriter writer;
+  private final QueryWatch watch;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final @Nullable Instant deadline;
+
+  private final ByteOutput out = new ByteOutput();
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+
+  private volatile @Nullable String id;
+  private volatile @Nullable String nextUri;
+  private volatile boolean left;
+
+  private @Nullable List<Column> columns;
+  private boolean begun;
+  private boolean ended;
+  private volatile boolean sent;
+  private long rows;
+  private Instant lastSent;
+  private Instant lastProgress = Instant.MIN;
+
+  /**
+   * @param headers of the statement, beside those that say who asks
+   */
+  public SqlQuery(
+      TrinoCalls trino,
+      SqlRequest request,
+      Map<String, String> headers,
+      ResultWriter writer,
+      QueryWatch watch,
+      Limits limits,
+      InstantSource clock) {
+    this.trino = trino;
+    this.request = request;
+    this.headers = headers;
+    this.writer = writer;
+    this.watch = watch;
+    this.limits = limits;
+    this.clock = clock;
+    this.lastSent = clock.instant();
+    this.deadline = request.timeout() == null ? null : lastSent.plus(request.timeout());
+  }
+
+  /**
+   * Runs the statement, once. Fails before the first element where there is nothing to send yet:
+   * with a {@link QueryFailedException}, a {@link BadRequestException} or a {@link TrinoException};
+   * and after elements only where the writer's form wants the answer cut.
+   */
+  public Flux<byte[]> run() {
+    return Flux.defer(() -> posted().flux())
+        .concatWith(Flux.defer(this::page).repeat(() -> !ended))
+        .takeUntil(_ -> ended)
+        .filter(bytes -> bytes.length > 0)
+        .doOnNext(
+            _ -> {
+              sent = true;
+              lastSent = clock.instant();
+            })
+        .onErrorResume(this::failed)
+        .doFinally(this::left);
+  }
+
+  /** Not cancelled with the caller: only who knows the answer can cancel the query. */
+  private Mono<byte[]> posted() {
+    CompletableFuture<byte @Nullable []> first =
+        trino
+            .post(request.statement(), headers)
+            .flatMapMany(answer -> answer.status() == 200 ? read(answer) : refused(answer).flux())
+            .reduce(SqlQuery::joined)
+            .toFuture();
+    return Mono.fromFuture(
+        first.whenComplete(
+            (_, _) -> {
+              if (left) {
+                cancel();
+              }
+            }),
+        true);
+  }
+
+  private static byte[] joined(byte[] one, byte[] other) {
+    if (one.length == 0 || other.length == 0) {
+      return one.length == 0 ? other : one;
+    }
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
+  }
+
+  private Flux<byte[]> page() {
+    String uri = nextUri;
+    if (uri == null || ended) {
+      return Flux.empty();
+    }
+    checkTime();
+    Mono<Answer> answered =
+        trino
+            .get(uri)
+            .flatMap(
+                answer ->
+                    isPassing(answer.status())
+                        ? discard(answer).then(Mono.error(unavailable(answer.status())))
+                        : Mono.just(answer))
+            .retryWhen(
+                Retry.backoff(MAX_RETRIES, FIRST_PAUSE)
+                    .maxBackoff(LONGEST_PAUSE)
+                    .filter(TrinoException.class::isInstance)
+                    .onRetryExhaustedThrow((_, signal) -> signal.failure()))
+            .timeout(remaining(RETRIES));
+    return answered.flatMapMany(
+        answer -> answer.status() == 200 ? read(answer) : refused(answer).flux());
+  }
+
+  /** What Trino's clients ask again after. */
+  private static boolean isPassing(int status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+  }
+
+  private static TrinoException unavailable(int status) {
+    return new TrinoException("the Trino cluster answers with " + status);
+  }
+
+  private static Mono<Void> discard(Answer answer) {
+    return answer.body().then();
+  }
+
+  private Duration remaining(Duration most) {
+    if (deadline == null) {
+      return most;
+    }
+    Duration left = Duration.between(clock.instant(), deadline);
+    return left.compareTo(most) < 0 ? (left.isNegative() ? Duration.ZERO : left) : most;
+  }
+
+  private Flux<byte[]> read(Answer answer) {
+    Page page = new Page(this::row);
+    PageReader reader = new PageReader(page, limits.maxRowBytes());
+    Flux<byte[]> body =
+        deadline == null ? answer.body() : answer.body().timeout(remaining(RETRIES));
+    return body.takeUntil(_ -> ended)
+        .map(
+            bytes -> {
+              reader.read(bytes, 0, bytes.length);
+              note(page);
+              return out.take();
+            })
+        .concatWith(
+            Mono.fromSupplier(
+                () -> {
+                  if (!ended) {
+                    reader.end();
+                    note(page);
+                    finish(page);
+                  }
+                  if (begun) {
+                    writer.flush(out);
+                  }
+                  return out.take();
+                }));
+  }
+
+  /** What is known of the query as soon as the page has said it. */
+  private void note(Page page) {
+    if (id == null && page.id() != null) {
+      id = page.id();
+      watch.started(page.id());
+    }
+    if (page.nextUri() != null) {
+      nextUri = page.nextUri();
+    }
+    if (columns == null && page.columns() != null) {
+      columns = page.columns();
+    }
+    begin(false);
+  }
+
+  private void begin(boolean last) {
+    if (!begun && (columns != null || last)) {
+      begun = true;
+      writer.begin(columns == null ? List.of() : columns, out);
+    }
+  }
+
+  private void row(RowValues values) {
+    if (ended) {
+      return;
+    }
+    if (!begun) {
+      if (columns == null) {
+        throw new TrinoException("the Trino cluster sent rows before their columns");
+      }
+      begin(false);
+    }
+    writer.row(values, out);
+    rows++;
+    if (request.size() != null && rows == request.size()) {
+      complete();
+    }
+  }
+
+  private void complete() {
+    ended = true;
+    begin(true);
+    writer.complete(out);
+  }
+
+  private void finish(Page page) {
+    QueryError error = page.error();
+    String known = id;
+    if (page.nextUri() == null) {
+      nextUri = null;
+      if (known != null) {
+        watch.ended(known);
+      }
+    } else if (known != null) {
+      watch.polled(known);
+    }
+    if (error != null) {
+      throw new QueryFailedException(error);
+    }
+    if (page.nextUri() == null) {
+      if (!ended) {
+        complete();
+      }
+      return;
+    }
+    tell(page);
+  }
+
+  private void tell(Page page) {
+    Instant now = clock.instant();
+    if (request.progress()
+        && page.progress() != null
+        && !now.isBefore(lastProgress.plus(PROGRESS_PAUSE))) {
+      lastProgress = now;
+      writer.progress(page.progress(), out);
+    }
+    if (out.size() == 0 && now.isAfter(lastSent.plus(limits.heartbeat()))) {
+      writer.heartbeat(out);
+    }
+  }
+
+  private void checkTime() {
+    Instant now = clock.instant();
+    if (deadline != null && !now.isBefore(deadline)) {
+      throw ended("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout");
+    }
+    if (!now.isBefore(limits.until())) {
+      throw ended("CREDENTIAL_EXPIRED", "the credential expired while the query ran");
+    }
+  }
+
+  private QueryFailedException ended(String name, String message) {
+    return new QueryFailedException(new QueryError(message, 0, name, "USER_ERROR", null, null, id));
+  }
+
+  private Mono<byte[]> refused(Answer answer) {
+    return answer
+        .body()
+        .reduce(
+            new ByteOutput(),
+            (text, bytes) -> {
+              text.write(bytes, 0, Math.min(bytes.length, MAX_REFUSAL_BYTES - text.size()));
+              return text;
+            })
+        .flatMap(
+            text -> {
+              String said = new String(text.take(), StandardCharsets.UTF_8).strip();
+              if (answer.status() == 400) {
+                return Mono.error(
+                    new BadRequestException(
+                        said.isEmpty() ? "the Trino cluster refused the request" : said));
+              }
+              return Mono.error(unavailable(answer.status()));
+            });
+  }
+
+  /** Sends what went wrong, where something was sent already. */
+  private Flux<byte[]> failed(Throwable failure) {
+    QueryError error =
+        switch (failure) {
+          case QueryFailedException told -> told.error();
+          case TimeoutException _ when isLate() ->
+              ended("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout")
+                  .error();
+          case TimeoutException _ -> broken("the Trino cluster took too long to answer");
+          case TrinoException told -> broken(told.getMessage());
+          case UnreadablePageException told -> broken(told.getMessage());
+          case UnreadableResultException told -> broken(told.getMessage());
+          default -> null;
+        };
+    if (!isAnythingSent()) {
+      return Flux.error(error == null ? failure : new QueryFailedException(error));
+    }
+    if (error == null) {
+      log.error("a query failed unexpectedly", failure);
+      error = broken("unexpected failure of the gateway");
+    }
+    out.take();
+    writer.fail(error, out);
+    byte[] last = out.take();
+    Flux<byte[]> told = last.length == 0 ? Flux.empty() : Flux.just(last);
+    return writer.cutsOnFailure()
+        ? told.concatWith(Mono.error(new QueryFailedException(error)))
+        : told;
+  }
+
+  private boolean isAnythingSent() {
+    return sent;
+  }
+
+  private boolean isLate() {
+    return deadline != null && !clock.instant().isBefore(deadline);
+  }
+
+  private QueryError broken(@Nullable String message) {
+    return new QueryError(
+        message == null ? "the Trino cluster broke off" : message,
+        0,
+        "CLUSTER_UNAVAILABLE",
+        "EXTERNAL",
+        null,
+        null,
+        id);
+  }
+
+  /** However the answer ended: where the query has not, nobody will ask for its rows. */
+  private void left(SignalType signal) {
+    left = true;
+    cancel();
+  }
+
+  private void cancel() {
+    String uri = nextUri;
+    if (uri == null || !cancelled.compareAndSet(false, true)) {
+      return;
+    }
+    String known = id;
+    trino
+        .delete(uri)
+        .timeout(CANCEL_LIMIT)
+        .retryWhen(Retry.backoff(2, FIRST_PAUSE))
+        .subscribe(
+            null,
+            failure -> log.warn("query {} could not be cancelled: {}", known, failure.toString()),
+            () -> {
+              if (known != null) {
+                watch.ended(known);
+              }
+            });
+  }
+}
