@@ -87,7 +87,7 @@ public final class PageReader {
           switch (state) {
             case NAME, CONTAINER, STRING, ROW -> part(bytes, i, to);
             case WORD -> word(bytes, i, to);
-            default -> between(bytes, i, to);
+            default -> between(bytes[i], i);
           };
     }
     switch (state) {
@@ -107,77 +107,62 @@ public final class PageReader {
     }
   }
 
-  private int between(byte[] bytes, int from, int to) {
-    byte b = bytes[from];
+  private int between(byte b, int at) {
     if (b == ' ' || b == '\n' || b == '\r' || b == '\t') {
-      return from + 1;
+      return at + 1;
     }
-    switch (state) {
-      case BEFORE_PAGE -> {
-        expect(b == '{');
-        state = State.BEFORE_NAME;
-        return from + 1;
-      }
+    return switch (state) {
+      case BEFORE_PAGE -> passed(b == '{', State.BEFORE_NAME, at);
       case BEFORE_NAME -> {
         if (b == '"') {
           skipper.enterString(false);
-          state = State.NAME;
-          return opened(from);
+          yield opened(State.NAME, at);
         }
-        expect(b == ',' || b == '}');
-        state = b == '}' ? State.AFTER_PAGE : state;
-        return from + 1;
+        yield passed(b == ',' || b == '}', b == '}' ? State.AFTER_PAGE : state, at);
       }
-      case BEFORE_COLON -> {
-        expect(b == ':');
-        state = State.BEFORE_VALUE;
-        return from + 1;
-      }
-      case BEFORE_VALUE -> {
-        return value(bytes, from, b);
-      }
+      case BEFORE_COLON -> passed(b == ':', State.BEFORE_VALUE, at);
+      case BEFORE_VALUE -> value(b, at);
       case BEFORE_ROW -> {
         if (b == '[') {
           skipper.enterContainer();
-          state = State.ROW;
-          return opened(from);
+          yield opened(State.ROW, at);
         }
-        expect(b == ',' || b == ']');
-        state = b == ']' ? State.BEFORE_NAME : state;
-        return from + 1;
+        yield passed(b == ',' || b == ']', b == ']' ? State.BEFORE_NAME : state, at);
       }
       default -> throw new UnreadablePageException("something follows the page");
-    }
+    };
   }
 
-  private int value(byte[] bytes, int from, byte first) {
+  private int value(byte first, int at) {
     if (first == '[' && name.equals(ROWS)) {
-      state = State.BEFORE_ROW;
-      return from + 1;
+      return passed(true, State.BEFORE_ROW, at);
     }
-    switch (first) {
+    return switch (first) {
       case '[', '{' -> {
         skipper.enterContainer();
-        state = State.CONTAINER;
-        return opened(from);
+        yield opened(State.CONTAINER, at);
       }
       case '"' -> {
         skipper.enterString(false);
-        state = State.STRING;
-        return opened(from);
+        yield opened(State.STRING, at);
       }
-      case ',', '}', ']', ':' -> throw new UnreadablePageException("a member has no value");
       default -> {
-        expect(isOfWord(first));
-        state = State.WORD;
-        partStart = from;
-        return from;
+        expect(isOfWord(first) && first != ':');
+        opened(State.WORD, at);
+        yield at;
       }
-    }
+    };
   }
 
-  /** The byte that opens a part was read, and belongs to it. */
-  private int opened(int at) {
+  private int passed(boolean expected, State next, int at) {
+    expect(expected);
+    state = next;
+    return at + 1;
+  }
+
+  /** The byte that opens a part belongs to it. */
+  private int opened(State part, int at) {
+    state = part;
     partStart = at;
     return at + 1;
   }

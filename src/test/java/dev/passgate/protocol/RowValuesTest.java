@@ -106,8 +106,7 @@ class RowValuesTest {
   private static List<String> rest(RowValues values) {
     List<String> texts = new ArrayList<>();
     while (values.next()) {
-      texts.add(
-          new String(values.bytes(), values.start(), values.end() - values.start(), UTF_8));
+      texts.add(new String(values.bytes(), values.start(), values.end() - values.start(), UTF_8));
     }
     return texts;
   }

@@ -98,7 +98,7 @@ final class ArrowParsing {
     for (; i < to && text[i] != 'E'; i++) {
       if (text[i] == '.' && !fraction) {
         fraction = true;
-      } else if (text[i] >= '0' && text[i] <= '9' && i - first <= DIGITS_OF_LONG) {
+      } else if (text[i] >= '0' && text[i] <= '9' && i - first < DIGITS_OF_LONG) {
         digits = digits * 10 + (text[i] - '0');
         exponent -= fraction ? 1 : 0;
       } else {
@@ -156,12 +156,7 @@ final class ArrowParsing {
     long era = Math.floorDiv(shifted, 400);
     long yearOfEra = shifted - era * 400;
     long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146_097
-        + yearOfEra * 365
-        + yearOfEra / 4
-        - yearOfEra / 100
-        + dayOfYear
-        - 719_468;
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468;
   }
 
   /**

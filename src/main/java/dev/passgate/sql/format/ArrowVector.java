@@ -2,7 +2,6 @@ package dev.passgate.sql.format;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import dev.passgate.protocol.RowValues;
-import dev.passgate.sql.format.Column.Type;
 import java.util.List;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.KeyValue;
@@ -38,7 +37,7 @@ abstract class ArrowVector {
   /** Where a field says which type of Trino it was made from. */
   private static final String METADATA_KEY = "trino.type";
 
-  private final Type type;
+  private final Column.Type type;
   private final byte tableType;
   private final TypeTable table;
   private final ArrowBuffer validity;
@@ -48,7 +47,7 @@ abstract class ArrowVector {
   /**
    * @param tableType of {@link org.apache.arrow.flatbuf.Type}
    */
-  ArrowVector(Type type, byte tableType, TypeTable table, ArrowBuffer.Budget budget) {
+  ArrowVector(Column.Type type, byte tableType, TypeTable table, ArrowBuffer.Budget budget) {
     this.type = type;
     this.tableType = tableType;
     this.table = table;
@@ -151,8 +150,7 @@ abstract class ArrowVector {
     int[] fields = new int[children.size()];
     for (int i = 0; i < fields.length; i++) {
       ArrowVector child = children.get(i);
-      fields[i] =
-          child.field(builder, childNames().get(i), child.type.text(), isChildNullable(i));
+      fields[i] = child.field(builder, childNames().get(i), child.type.text(), isChildNullable(i));
     }
     int nameAt = builder.createString(name);
     int keyAt = builder.createString(METADATA_KEY);
@@ -162,7 +160,6 @@ abstract class ArrowVector {
             builder, new int[] {KeyValue.createKeyValue(builder, keyAt, valueAt)});
     int childrenAt = Field.createChildrenVector(builder, fields);
     int typeAt = table.write(builder);
-    return Field.createField(
-        builder, nameAt, nullable, tableType, typeAt, 0, childrenAt, metadata);
+    return Field.createField(builder, nameAt, nullable, tableType, typeAt, 0, childrenAt, metadata);
   }
 }

@@ -2,7 +2,6 @@ package dev.passgate.sql.format;
 
 import dev.passgate.protocol.RowValues;
 import dev.passgate.sql.format.ArrowBuffer.Budget;
-import dev.passgate.sql.format.Column.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flatbuf.Binary;
@@ -32,7 +31,7 @@ final class ArrowVectors {
   private ArrowVectors() {}
 
   /** The vector of a type. What Arrow has no type for, or none for all its values, is text. */
-  static ArrowVector of(Type type, Budget budget) {
+  static ArrowVector of(Column.Type type, Budget budget) {
     if (type.isArray()) {
       return new Lists(type, of(type.parameters().getFirst(), budget), budget);
     }
@@ -97,8 +96,7 @@ final class ArrowVectors {
               org.apache.arrow.flatbuf.Type.Duration,
               builder -> Duration.createDuration(builder, TimeUnit.MILLISECOND),
               Long.BYTES,
-              (text, from, to, target) ->
-                  target.putLong(ArrowParsing.milliseconds(text, from, to)),
+              (text, from, to, target) -> target.putLong(ArrowParsing.milliseconds(text, from, to)),
               budget);
       case "varbinary", "hyperloglog", "p4hyperloglog", "qdigest", "tdigest", "setdigest" ->
           new Bytes(type, budget);
@@ -107,11 +105,11 @@ final class ArrowVectors {
     };
   }
 
-  private static ArrowVector text(Type type, Budget budget) {
+  private static ArrowVector text(Column.Type type, Budget budget) {
     return new Texts(type, budget);
   }
 
-  private static ArrowVector integer(Type type, int bits, Budget budget) {
+  private static ArrowVector integer(Column.Type type, int bits, Budget budget) {
     long max = Long.MAX_VALUE >> (Long.SIZE - bits);
     ArrowVector.TypeTable table = builder -> Int.createInt(builder, bits, true);
     Fixed.Parser parser =
@@ -133,7 +131,7 @@ final class ArrowVectors {
         type, org.apache.arrow.flatbuf.Type.Int, table, bits / Byte.SIZE, parser, budget);
   }
 
-  private static ArrowVector decimal(Type type, Budget budget) {
+  private static ArrowVector decimal(Column.Type type, Budget budget) {
     if (type.numbers().size() != 2) {
       throw new UnreadableResultException("a decimal has no precision and scale");
     }
@@ -148,7 +146,7 @@ final class ArrowVectors {
         budget);
   }
 
-  private static ArrowVector time(Type type, Budget budget) {
+  private static ArrowVector time(Column.Type type, Budget budget) {
     short unit = unit(type);
     long units = unitsOfSecond(unit);
     boolean small = unit == TimeUnit.SECOND || unit == TimeUnit.MILLISECOND;
@@ -160,12 +158,11 @@ final class ArrowVectors {
         small
             ? (text, from, to, target) ->
                 target.putInt((int) ArrowParsing.time(text, from, to, units))
-            : (text, from, to, target) ->
-                target.putLong(ArrowParsing.time(text, from, to, units)),
+            : (text, from, to, target) -> target.putLong(ArrowParsing.time(text, from, to, units)),
         budget);
   }
 
-  private static ArrowVector timestamp(Type type, Budget budget) {
+  private static ArrowVector timestamp(Column.Type type, Budget budget) {
     short unit = unit(type);
     long units = unitsOfSecond(unit);
     return new Fixed(
@@ -177,7 +174,7 @@ final class ArrowVectors {
         budget);
   }
 
-  private static short unit(Type type) {
+  private static short unit(Column.Type type) {
     return switch ((type.precision() + 2) / 3) {
       case 0 -> TimeUnit.SECOND;
       case 1 -> TimeUnit.MILLISECOND;
@@ -207,7 +204,13 @@ final class ArrowVectors {
     private final int width;
     private final Parser parser;
 
-    Fixed(Type type, byte tableType, TypeTable table, int width, Parser parser, Budget budget) {
+    Fixed(
+        Column.Type type,
+        byte tableType,
+        TypeTable table,
+        int width,
+        Parser parser,
+        Budget budget) {
       super(type, tableType, table, budget);
       this.values = new ArrowBuffer(budget);
       this.width = width;
@@ -236,7 +239,7 @@ final class ArrowVectors {
 
     private final ArrowBuffer values;
 
-    Bits(Type type, Budget budget) {
+    Bits(Column.Type type, Budget budget) {
       super(
           type,
           org.apache.arrow.flatbuf.Type.Bool,
@@ -252,8 +255,7 @@ final class ArrowVectors {
     void put(RowValues value) {
       int quote = value.isString() ? 1 : 0;
       values.putBit(
-          count(),
-          ArrowParsing.bool(value.bytes(), value.start() + quote, value.end() - quote));
+          count(), ArrowParsing.bool(value.bytes(), value.start() + quote, value.end() - quote));
     }
 
     @Override
@@ -272,7 +274,7 @@ final class ArrowVectors {
 
     private final ArrowBuffer offsets;
 
-    Varying(Type type, byte tableType, TypeTable table, Budget budget) {
+    Varying(Column.Type type, byte tableType, TypeTable table, Budget budget) {
       super(type, tableType, table, budget);
       this.offsets = new ArrowBuffer(budget);
       offsets.putInt(0);
@@ -310,7 +312,7 @@ final class ArrowVectors {
 
     private final ArrowBuffer content;
 
-    Texts(Type type, Budget budget) {
+    Texts(Column.Type type, Budget budget) {
       super(
           type,
           org.apache.arrow.flatbuf.Type.Utf8,
@@ -353,7 +355,7 @@ final class ArrowVectors {
 
     private final ArrowBuffer content;
 
-    Bytes(Type type, Budget budget) {
+    Bytes(Column.Type type, Budget budget) {
       super(
           type,
           org.apache.arrow.flatbuf.Type.Binary,
@@ -389,7 +391,7 @@ final class ArrowVectors {
     private final ArrowVector elements;
     private final RowValues values = new RowValues();
 
-    Lists(Type type, ArrowVector elements, Budget budget) {
+    Lists(Column.Type type, ArrowVector elements, Budget budget) {
       super(
           type,
           org.apache.arrow.flatbuf.Type.List,
@@ -437,7 +439,7 @@ final class ArrowVectors {
     private final Entries entries;
     private final RowValues values = new RowValues();
 
-    Maps(Type type, Entries entries, Budget budget) {
+    Maps(Column.Type type, Entries entries, Budget budget) {
       super(
           type,
           org.apache.arrow.flatbuf.Type.Map,
@@ -487,9 +489,9 @@ final class ArrowVectors {
     private final ArrowVector keys;
     private final ArrowVector entryValues;
 
-    Entries(Type map, Budget budget) {
+    Entries(Column.Type map, Budget budget) {
       super(map, org.apache.arrow.flatbuf.Type.Struct_, ArrowVectors::struct, budget);
-      Type key = map.parameters().getFirst();
+      Column.Type key = map.parameters().getFirst();
       this.keys = key.parameters().isEmpty() ? of(key, budget) : text(key, budget);
       this.entryValues = of(map.parameters().getLast(), budget);
     }
@@ -531,7 +533,7 @@ final class ArrowVectors {
     private final List<String> names;
     private final RowValues values = new RowValues();
 
-    Structs(Type type, Budget budget) {
+    Structs(Column.Type type, Budget budget) {
       super(type, org.apache.arrow.flatbuf.Type.Struct_, ArrowVectors::struct, budget);
       type.parameters().forEach(field -> fields.add(of(field, budget)));
       this.names = DistinctNames.of(type.names(), "field");
@@ -572,7 +574,7 @@ final class ArrowVectors {
   /** Nothing but nulls. */
   private static final class Nulls extends ArrowVector {
 
-    Nulls(Type type, Budget budget) {
+    Nulls(Column.Type type, Budget budget) {
       super(
           type,
           org.apache.arrow.flatbuf.Type.Null,

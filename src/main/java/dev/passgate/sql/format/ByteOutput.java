@@ -18,6 +18,8 @@ public final class ByteOutput {
   }
 
   /**
+   * With a limit of its own.
+   *
    * @param limit the most bytes that may wait to be taken
    */
   public ByteOutput(int limit) {

@@ -63,7 +63,10 @@ public record Column(String name, String type, Type signature) {
         String name = names.isEmpty() ? "" : names.get(i);
         within.add((name.isEmpty() ? "" : name + " ") + parameters.get(i).text());
       }
-      numbers.stream().filter(number -> number != UNBOUNDED).map(String::valueOf).forEach(within::add);
+      numbers.stream()
+          .filter(number -> number != UNBOUNDED)
+          .map(String::valueOf)
+          .forEach(within::add);
       if (within.length() == 2) {
         return base;
       }

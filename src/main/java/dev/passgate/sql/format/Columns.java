@@ -1,6 +1,5 @@
 package dev.passgate.sql.format;
 
-import dev.passgate.sql.format.Column.Type;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -64,12 +63,12 @@ public final class Columns {
     return List.copyOf(columns);
   }
 
-  private Type type(JsonNode signature, int depth) {
+  private Column.Type type(JsonNode signature, int depth) {
     String base = text(signature.path("rawType"), "a type has no name");
     types++;
     require(types <= MAX_TYPES, "there are more than " + MAX_TYPES + " columns and fields");
     require(depth <= MAX_DEPTH, "a type is nested deeper than " + MAX_DEPTH);
-    List<Type> parameters = new ArrayList<>();
+    List<Column.Type> parameters = new ArrayList<>();
     List<String> names = new ArrayList<>();
     List<Long> numbers = new ArrayList<>();
     for (JsonNode argument : signature.path("arguments")) {
@@ -81,7 +80,8 @@ public final class Columns {
           parameters.add(type(value.path("typeSignature"), depth + 1));
         }
         case "LONG" -> {
-          require(value.isIntegralNumber() && value.canConvertToLong(), "a type has no such number");
+          require(
+              value.isIntegralNumber() && value.canConvertToLong(), "a type has no such number");
           numbers.add(value.longValue());
         }
         // the name of a variable says nothing about values
@@ -89,7 +89,7 @@ public final class Columns {
         default -> throw new UnreadableResultException("a type has an argument of no known kind");
       }
     }
-    return new Type(base, parameters, names, numbers);
+    return new Column.Type(base, parameters, names, numbers);
   }
 
   private static String text(JsonNode node, String otherwise) {

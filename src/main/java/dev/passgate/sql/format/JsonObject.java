@@ -3,7 +3,6 @@ package dev.passgate.sql.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.passgate.protocol.RowValues;
-import dev.passgate.sql.format.Column.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +15,15 @@ final class JsonObject {
   private final byte[][] prefixes;
 
   private final @Nullable JsonShape[] shapes;
+
+  /** With the brackets of an object without members. */
   private final int prefixBytes;
 
-  private JsonObject(List<String> names, List<Type> types) {
+  private JsonObject(List<String> names, List<Column.Type> types) {
     this.names = names;
     this.prefixes = new byte[names.size()][];
     this.shapes = new JsonShape[names.size()];
-    int total = 1;
+    int total = 2;
     for (int i = 0; i < prefixes.length; i++) {
       prefixes[i] = ((i == 0 ? '{' : ',') + Json.string(names.get(i)) + ':').getBytes(UTF_8);
       shapes[i] = JsonShape.of(types.get(i));
@@ -37,7 +38,7 @@ final class JsonObject {
         columns.stream().map(Column::signature).toList());
   }
 
-  static JsonObject ofFields(Type row) {
+  static JsonObject ofFields(Column.Type row) {
     return new JsonObject(DistinctNames.of(row.names(), "field"), row.parameters());
   }
 

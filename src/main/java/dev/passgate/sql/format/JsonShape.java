@@ -1,7 +1,6 @@
 package dev.passgate.sql.format;
 
 import dev.passgate.protocol.RowValues;
-import dev.passgate.sql.format.Column.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ sealed interface JsonShape {
   void write(byte[] bytes, int start, int end, ByteOutput out);
 
   /** The shape of a type, or null where its values are copied. */
-  static @Nullable JsonShape of(Type type) {
+  static @Nullable JsonShape of(Column.Type type) {
     if (type.isArray()) {
       JsonShape elements = of(type.parameters().getFirst());
       return elements == null ? null : new Elements(elements, new RowValues());

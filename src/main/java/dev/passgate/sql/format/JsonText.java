@@ -34,7 +34,9 @@ final class JsonText {
           int codePoint = unit;
           if (unit >= 0xD800 && unit <= 0xDFFF) {
             int low =
-                i + 1 < to && source[i] == '\\' && source[i + 1] == 'u' ? unit(source, i + 2, to) : -1;
+                i + 1 < to && source[i] == '\\' && source[i + 1] == 'u'
+                    ? unit(source, i + 2, to)
+                    : -1;
             boolean pair = unit <= 0xDBFF && low >= 0xDC00 && low <= 0xDFFF;
             codePoint = pair ? Character.toCodePoint((char) unit, (char) low) : REPLACEMENT;
             i += pair ? 6 : 0;
@@ -57,7 +59,7 @@ final class JsonText {
       if (digit < 0) {
         return REPLACEMENT;
       }
-      unit = unit << 4 | digit;
+      unit = (unit << 4) | digit;
     }
     return unit;
   }
@@ -67,17 +69,17 @@ final class JsonText {
     if (codePoint < 0x80) {
       target[end++] = (byte) codePoint;
     } else if (codePoint < 0x800) {
-      target[end++] = (byte) (0xC0 | codePoint >> 6);
-      target[end++] = (byte) (0x80 | codePoint & 0x3F);
+      target[end++] = (byte) (0xC0 | (codePoint >> 6));
+      target[end++] = (byte) (0x80 | (codePoint & 0x3F));
     } else {
       if (codePoint < 0x10000) {
-        target[end++] = (byte) (0xE0 | codePoint >> 12);
+        target[end++] = (byte) (0xE0 | (codePoint >> 12));
       } else {
-        target[end++] = (byte) (0xF0 | codePoint >> 18);
-        target[end++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
+        target[end++] = (byte) (0xF0 | (codePoint >> 18));
+        target[end++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
       }
-      target[end++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-      target[end++] = (byte) (0x80 | codePoint & 0x3F);
+      target[end++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+      target[end++] = (byte) (0x80 | (codePoint & 0x3F));
     }
     return end;
   }

@@ -1,21 +1,17 @@
 package dev.passgate.sql.format;
 
-import java.util.function.Supplier;
-
 /** The forms that a caller may ask for. */
 public enum ResultFormat {
-  EVENT_STREAM("text/event-stream", EventStreamWriter::new),
-  NDJSON("application/x-ndjson", NdjsonWriter::new),
-  JSON("application/json", JsonWriter::new),
-  CSV("text/csv;charset=UTF-8;header=present", CsvWriter::new),
-  ARROW("application/vnd.apache.arrow.stream", ArrowWriter::new);
+  EVENT_STREAM("text/event-stream"),
+  NDJSON("application/x-ndjson"),
+  JSON("application/json"),
+  CSV("text/csv;charset=UTF-8;header=present"),
+  ARROW("application/vnd.apache.arrow.stream");
 
   private final String mediaType;
-  private final Supplier<ResultWriter> writers;
 
-  ResultFormat(String mediaType, Supplier<ResultWriter> writers) {
+  ResultFormat(String mediaType) {
     this.mediaType = mediaType;
-    this.writers = writers;
   }
 
   /** What {@code Content-Type} says. */
@@ -25,6 +21,12 @@ public enum ResultFormat {
 
   /** A writer for one result. */
   public ResultWriter open() {
-    return writers.get();
+    return switch (this) {
+      case EVENT_STREAM -> new EventStreamWriter();
+      case NDJSON -> new NdjsonWriter();
+      case JSON -> new JsonWriter();
+      case CSV -> new CsvWriter();
+      case ARROW -> new ArrowWriter();
+    };
   }
 }

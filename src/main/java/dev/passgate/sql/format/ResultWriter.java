@@ -12,6 +12,8 @@ import java.util.List;
 public interface ResultWriter {
 
   /**
+   * Writes what stands before the rows.
+   *
    * @param columns empty for a statement that has no result
    */
   void begin(List<Column> columns, ByteOutput out);
@@ -32,7 +34,9 @@ public interface ResultWriter {
 
   void complete(ByteOutput out);
 
-  /** The query failed after {@link #begin}; where the form has no word for it, nothing is written. */
+  /**
+   * The query failed after {@link #begin}; where the form has no word for it, nothing is written.
+   */
   void fail(QueryError error, ByteOutput out);
 
   /** How far the query is; only where the form has a word for it and the caller asked. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.passgate.sql.format.Column.Type;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,16 +26,16 @@ class ColumnsTest {
     assertThat(columns)
         .containsExactly(
             new Column(
-                "t", "timestamp(3) with time zone", Type.of("timestamp with time zone", 3L)),
-            new Column("", "INTERVAL YEAR TO MONTH", Type.of("interval year to month")),
+                "t", "timestamp(3) with time zone", Column.Type.of("timestamp with time zone", 3L)),
+            new Column("", "INTERVAL YEAR TO MONTH", Column.Type.of("interval year to month")),
             new Column(
                 "r",
                 "row(\"x y\" bigint, array(varchar))",
                 Written.row(
                     "x y",
-                    Type.of("bigint"),
+                    Column.Type.of("bigint"),
                     "",
-                    Written.array(Type.of("varchar", (long) Integer.MAX_VALUE)))));
+                    Written.array(Column.Type.of("varchar", (long) Integer.MAX_VALUE)))));
     assertThat(columns.get(0).signature().text()).isEqualTo("timestamp(3) with time zone");
     assertThat(columns.get(2).signature().text()).isEqualTo("row(x y bigint, array(varchar))");
   }

@@ -9,14 +9,13 @@ import static dev.passgate.sql.format.Written.take;
 import static dev.passgate.sql.format.Written.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.passgate.sql.format.Column.Type;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CsvWriterTest {
 
-  private static final Type BIGINT = Type.of("bigint");
-  private static final Type VARCHAR = Type.of("varchar");
+  private static final Column.Type BIGINT = Column.Type.of("bigint");
+  private static final Column.Type VARCHAR = Column.Type.of("varchar");
 
   private static final List<Column> TEXT = List.of(column("a", VARCHAR), column("b", VARCHAR));
 
@@ -52,8 +51,7 @@ class CsvWriterTest {
 
   @Test
   void leavesFormulasAsTheyAre() {
-    assertThat(text(ResultFormat.CSV, TEXT, "[\"=1+1\",\"@x\"]"))
-        .isEqualTo("a,b\r\n=1+1,@x\r\n");
+    assertThat(text(ResultFormat.CSV, TEXT, "[\"=1+1\",\"@x\"]")).isEqualTo("a,b\r\n=1+1,@x\r\n");
   }
 
   @Test
@@ -107,11 +105,9 @@ class CsvWriterTest {
     ByteOutput out = new ByteOutput();
     writer.begin(TEXT, out);
     add(writer, "[\"x\",\"y\"]", out);
-    writer.fail(
-        new QueryError("no \"x\"", 1, "SYNTAX_ERROR", "USER_ERROR", null, null, null), out);
+    writer.fail(new QueryError("no \"x\"", 1, "SYNTAX_ERROR", "USER_ERROR", null, null, null), out);
 
-    assertThat(take(out))
-        .isEqualTo("a,b\r\nx,y\r\n\"query failed: SYNTAX_ERROR: no \"\"x\"\"\r\n");
+    assertThat(take(out)).isEqualTo("a,b\r\nx,y\r\n\"query failed: SYNTAX_ERROR: no \"\"x\"\"\r\n");
     assertThat(writer.cutsOnFailure()).isTrue();
   }
 }

@@ -61,7 +61,7 @@ class SqlTypesIT {
     RowValues values = new RowValues().of(line, 0, line.length);
     SoftAssertions softly = new SoftAssertions();
     for (int i = 0; i < lines.size(); i++) {
-      assertThat(values.next() && values.next()).isTrue();
+      assertThat(nextMember(values)).isTrue();
       String json = new String(line, values.start(), values.end() - values.start(), UTF_8);
       softly.assertThat(json).describedAs(lines.get(i).sql()).isEqualTo(lines.get(i).json());
     }
@@ -136,10 +136,16 @@ class SqlTypesIT {
     byte[] bytes = line.getBytes(UTF_8);
     RowValues values = new RowValues().of(bytes, 0, bytes.length);
     List<String> texts = new ArrayList<>();
-    while (values.next() && values.next()) {
+    while (nextMember(values)) {
       String text = new String(bytes, values.start(), values.end() - values.start(), UTF_8);
       texts.add(values.isString() ? text.substring(1, text.length() - 1) : text);
     }
     return texts;
+  }
+
+  /** Goes to the value after the next name. */
+  private static boolean nextMember(RowValues values) {
+    values.next();
+    return values.next();
   }
 }

@@ -29,8 +29,7 @@ final class TrinoPages {
   /** The pages of a statement, as their bytes came. */
   static List<byte[]> of(URI server, String sql) throws IOException, InterruptedException {
     List<byte[]> pages = new ArrayList<>();
-    try (HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       HttpRequest request =
           request(server.resolve("/v1/statement"))
               .POST(HttpRequest.BodyPublishers.ofString(sql))

@@ -3,7 +3,6 @@ package dev.passgate.sql.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.passgate.protocol.RowValues;
-import dev.passgate.sql.format.Column.Type;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,28 +11,28 @@ final class Written {
 
   private Written() {}
 
-  static Column column(String name, Type type) {
+  static Column column(String name, Column.Type type) {
     return new Column(name, type.text(), type);
   }
 
   static Column column(String name, String base, Long... numbers) {
-    return column(name, Type.of(base, numbers));
+    return column(name, Column.Type.of(base, numbers));
   }
 
-  static Type array(Type elements) {
-    return new Type("array", List.of(elements), List.of(), List.of());
+  static Column.Type array(Column.Type elements) {
+    return new Column.Type("array", List.of(elements), List.of(), List.of());
   }
 
-  static Type map(Type keys, Type values) {
-    return new Type("map", List.of(keys, values), List.of(), List.of());
+  static Column.Type map(Column.Type keys, Column.Type values) {
+    return new Column.Type("map", List.of(keys, values), List.of(), List.of());
   }
 
   /** Names and types in turn; an empty name stands for none. */
-  static Type row(Object... namesAndTypes) {
+  static Column.Type row(Object... namesAndTypes) {
     List<Object> all = Arrays.asList(namesAndTypes);
-    return new Type(
+    return new Column.Type(
         "row",
-        all.stream().filter(Type.class::isInstance).map(Type.class::cast).toList(),
+        all.stream().filter(Column.Type.class::isInstance).map(Column.Type.class::cast).toList(),
         all.stream().filter(String.class::isInstance).map(String.class::cast).toList(),
         List.of());
   }
