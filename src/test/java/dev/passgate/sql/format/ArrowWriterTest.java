@@ -71,7 +71,7 @@ class ArrowWriterTest {
           timestamp | 4 | Timestamp(MICROSECOND, null) | "0001-01-01 00:00:00.0001" | 0001-01-01T00:00:00.000100
           timestamp | 7 | Timestamp(NANOSECOND, null) | "1677-09-21 00:12:43.1452242" | 1677-09-21T00:12:43.145224200
           timestamp | 9 | Timestamp(NANOSECOND, null) | "2262-04-11 23:47:16.854775807" | 2262-04-11T23:47:16.854775807
-          timestamp | 9 | Timestamp(NANOSECOND, null) | "1677-09-21 00:12:43.145224193" | 1677-09-21T00:12:43.145224193
+          timestamp | 9 | Timestamp(NANOSECOND, null) | "1677-09-21 00:12:43.145224192" | 1677-09-21T00:12:43.145224192
           timestamp | 12 | Utf8 | "2020-06-10 15:55:23.383345123456" | 2020-06-10 15:55:23.383345123456
           timestamp with time zone | 3 | Utf8 | "2020-10-25 02:30:00.000 Europe/Berlin" | 2020-10-25 02:30:00.000 Europe/Berlin
           interval year to month | | Interval(MONTH_DAY_NANO) | "-2-3" | P-27M PT0S
@@ -121,7 +121,7 @@ class ArrowWriterTest {
           time | 3 | "25:00:00.000"
           time | 3 | "01:00:00.0001"
           timestamp | 9 | "2262-04-11 23:47:16.854775808"
-          timestamp | 9 | "1677-09-21 00:12:43.145224192"
+          timestamp | 9 | "1677-09-21 00:12:43.145224191"
           timestamp | 3 | "2020-06-10"
           interval year to month | | "1"
           unknown | | 1
