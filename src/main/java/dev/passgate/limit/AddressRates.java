@@ -14,10 +14,10 @@ public final class AddressRates {
 
   private static final int IPV6_NETWORK_BYTES = 8;
 
-  private final LocalRates rates;
+  private final KeyedRates<String> rates;
 
   AddressRates(TokenLimitProperties.Rate rate, InstantSource time) {
-    this.rates = new LocalRates(new QueryLimitProperties.Rate(rate.rate(), rate.burst()), time);
+    this.rates = new KeyedRates<>(new QueryLimitProperties.Rate(rate.rate(), rate.burst()), time);
   }
 
   /**
@@ -26,7 +26,7 @@ public final class AddressRates {
    * @return zero where it may, else how long it is until one may
    */
   public Duration take(String address) {
-    return rates.takeNow(network(address));
+    return rates.take(network(address));
   }
 
   private static String network(String address) {

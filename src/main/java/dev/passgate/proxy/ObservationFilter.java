@@ -115,7 +115,7 @@ final class ObservationFilter implements WebFilter, Ordered {
     boolean statement = RequestPath.isStatement(exchange);
     boolean query =
         HttpMethod.POST.equals(method)
-            && (statement || (route != null && SqlFilter.isOfSql(route)));
+            && (statement || (route != null && SqlService.answers(route)));
     if (query
         && status == 200
         && cluster != null

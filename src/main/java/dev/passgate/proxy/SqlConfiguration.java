@@ -15,14 +15,14 @@ import org.springframework.context.annotation.Configuration;
 class SqlConfiguration {
 
   @Bean
-  SqlFilter sqlFilter(
+  SqlService sqlService(
       SqlProperties settings,
       QueryLimits limits,
       Router router,
       ClusterHttpClients clients,
       IdentityHeadersFilter identityHeaders,
       RunningQueries running) {
-    return new SqlFilter(
+    return new SqlService(
         settings, limits, router, clients, identityHeaders, running, InstantSource.system());
   }
 }

@@ -1,11 +1,9 @@
 package dev.passgate.proxy;
 
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
-
 import dev.passgate.failure.ClusterException;
 import dev.passgate.failure.RequestException;
 import dev.passgate.failure.StatementException;
+import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
 import dev.passgate.limit.Place;
 import dev.passgate.limit.QueryLimits;
@@ -19,6 +17,7 @@ import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
 import dev.passgate.routing.StatementClassifier;
 import dev.passgate.routing.StatementKind;
+import dev.passgate.service.RouteService;
 import dev.passgate.sql.BadRequestException;
 import dev.passgate.sql.FileNames;
 import dev.passgate.sql.QueryFailedException;
@@ -41,11 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.cloud.gateway.filter.GatewayFilterChain;
-import org.springframework.cloud.gateway.filter.GlobalFilter;
-import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
 import org.springframework.cloud.gateway.route.Route;
-import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -61,13 +56,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Serves routes with {@code uri: sql://query} and {@code sql://download/csv}: runs the statement of
- * a request on a cluster, and sends its rows. Gate, limits and rules are those of Trino's own
- * protocol.
+ * Answers routes with {@code uri: passgate://sql}: runs the statement of a request on a cluster,
+ * and sends its rows. Gate, limits and rules are those of Trino's own protocol. It stands here and
+ * not beside the other services, as its requests go to clusters like any that is proxied.
  */
-final class SqlFilter implements GlobalFilter, Ordered {
+final class SqlService implements RouteService {
 
-  static final String SCHEME = "sql";
+  static final String NAME = "sql";
 
   private static final String QUERY_ID = "X-Trino-Query-Id";
 
@@ -82,7 +77,7 @@ final class SqlFilter implements GlobalFilter, Ordered {
   private final InstantSource clock;
   private final SqlRequestReader reader = new SqlRequestReader();
 
-  SqlFilter(
+  SqlService(
       SqlProperties settings,
       QueryLimits limits,
       Router router,
@@ -99,23 +94,19 @@ final class SqlFilter implements GlobalFilter, Ordered {
     this.clock = clock;
   }
 
-  /** After the decision who gets in, and what bounds the body. */
   @Override
-  public int getOrder() {
-    return RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER - 2;
+  public String name() {
+    return NAME;
   }
 
-  static boolean isOfSql(Route route) {
-    return SCHEME.equals(route.getUri().getScheme());
+  static boolean answers(Route route) {
+    return RouteServices.SCHEME.equals(route.getUri().getScheme())
+        && NAME.equals(route.getUri().getHost());
   }
 
   @Override
-  public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-    Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-    if (!isOfSql(route)) {
-      return chain.filter(exchange);
-    }
-    setAlreadyRouted(exchange);
+  public Mono<Void> answer(
+      ServerWebExchange exchange, ServerHttpRequest received, @Nullable Decision decision) {
     Identity identity = ProxyAttributes.identity(exchange);
     if (identity == null) {
       // Nobody's query would run as the gateway itself.
@@ -134,7 +125,7 @@ final class SqlFilter implements GlobalFilter, Ordered {
                   .flatMap(
                       request -> admitted(exchange, identity, request, format, download != null));
             })
-        .onErrorMap(BadRequestException.class, SqlFilter::bad);
+        .onErrorMap(BadRequestException.class, SqlService::bad);
   }
 
   private static RequestException bad(BadRequestException e) {
@@ -190,7 +181,7 @@ final class SqlFilter implements GlobalFilter, Ordered {
   private Mono<byte[]> body(ServerWebExchange exchange) {
     int most = (int) settings.requestBody().toBytes();
     return DataBufferUtils.join(exchange.getRequest().getBody(), most)
-        .map(SqlFilter::bytes)
+        .map(SqlService::bytes)
         .defaultIfEmpty(new byte[0])
         .onErrorMap(
             DataBufferLimitException.class,
