@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,14 +49,15 @@ public final class SqlQuery {
   /** What a refusal of the cluster's may have to say. */
   private static final int MAX_REFUSAL_BYTES = 8 << 10;
 
+  private static final byte[] NOTHING = {};
+
   /**
    * How a query is run.
    *
    * @param maxRowBytes the longest row, as JSON
    * @param heartbeat after how long without anything else one is sent
-   * @param until when the caller's credential is good for no more
    */
-  public record Limits(int maxRowBytes, Duration heartbeat, Instant until) {}
+  public record Limits(int maxRowBytes, Duration heartbeat) {}
 
   private final TrinoCalls trino;
   private final SqlRequest request;
@@ -66,6 +68,9 @@ public final class SqlQuery {
   private final InstantSource clock;
   private final @Nullable Instant deadline;
 
+  /** A time that runs out does so on another thread than pages are read on. */
+  private final Object lock = new Object();
+
   private final ByteOutput out = new ByteOutput();
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
@@ -75,7 +80,7 @@ public final class SqlQuery {
 
   private @Nullable List<Column> columns;
   private boolean begun;
-  private boolean ended;
+  private volatile boolean ended;
   private volatile boolean sent;
   private long rows;
   private Instant lastSent;
@@ -105,8 +110,9 @@ public final class SqlQuery {
 
   /**
    * Runs the statement, once. Fails before the first element where there is nothing to send yet:
-   * with a {@link QueryFailedException}, a {@link BadRequestException} or a {@link TrinoException};
-   * and after elements only where the writer's form wants the answer cut.
+   * with a {@link QueryFailedException}, a {@link BadRequestException}, an {@link
+   * AccessEndedException}, a {@link TrinoException} or a {@link TimeoutException}; and after
+   * elements only where the writer's form wants the answer cut.
    */
   public Flux<byte[]> run() {
     return Flux.defer(() -> posted().flux())
@@ -131,13 +137,14 @@ public final class SqlQuery {
             .reduce(SqlQuery::joined)
             .toFuture();
     return Mono.fromFuture(
-        first.whenComplete(
-            (_, _) -> {
-              if (left) {
-                cancel();
-              }
-            }),
-        true);
+            first.whenComplete(
+                (_, _) -> {
+                  if (left) {
+                    cancel();
+                  }
+                }),
+            true)
+        .timeout(remaining(RETRIES));
   }
 
   private static byte[] joined(byte[] one, byte[] other) {
@@ -154,7 +161,6 @@ public final class SqlQuery {
     if (uri == null || ended) {
       return Flux.empty();
     }
-    checkTime();
     Mono<Answer> answered =
         trino
             .get(uri)
@@ -179,7 +185,7 @@ public final class SqlQuery {
   }
 
   private static TrinoException unavailable(int status) {
-    return new TrinoException("the Trino cluster answers with " + status);
+    return new TrinoException("the Trino cluster answers with " + status, isPassing(status));
   }
 
   private static Mono<Void> discard(Answer answer) {
@@ -201,24 +207,35 @@ public final class SqlQuery {
         deadline == null ? answer.body() : answer.body().timeout(remaining(RETRIES));
     return body.takeUntil(_ -> ended)
         .map(
-            bytes -> {
-              reader.read(bytes, 0, bytes.length);
-              note(page);
-              return out.take();
-            })
+            bytes ->
+                taken(
+                    () -> {
+                      reader.read(bytes, 0, bytes.length);
+                      note(page);
+                    }))
         .concatWith(
             Mono.fromSupplier(
-                () -> {
-                  if (!ended) {
-                    reader.end();
-                    note(page);
-                    finish(page);
-                  }
-                  if (begun) {
-                    writer.flush(out);
-                  }
-                  return out.take();
-                }));
+                () ->
+                    taken(
+                        () -> {
+                          reader.end();
+                          note(page);
+                          finish(page);
+                          if (begun && !ended) {
+                            writer.flush(out);
+                          }
+                        })));
+  }
+
+  /** What a step writes; after the end there is no step. */
+  private byte[] taken(Runnable step) {
+    synchronized (lock) {
+      if (ended) {
+        return NOTHING;
+      }
+      step.run();
+      return out.take();
+    }
   }
 
   /** What is known of the query as soon as the page has said it. */
@@ -302,18 +319,8 @@ public final class SqlQuery {
     }
   }
 
-  private void checkTime() {
-    Instant now = clock.instant();
-    if (deadline != null && !now.isBefore(deadline)) {
-      throw ended("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout");
-    }
-    if (!now.isBefore(limits.until())) {
-      throw ended("CREDENTIAL_EXPIRED", "the credential expired while the query ran");
-    }
-  }
-
-  private QueryFailedException ended(String name, String message) {
-    return new QueryFailedException(new QueryError(message, 0, name, "USER_ERROR", null, null, id));
+  private QueryError userError(String name, String message) {
+    return new QueryError(message, 0, name, "USER_ERROR", null, null, id);
   }
 
   private Mono<byte[]> refused(Answer answer) {
@@ -333,57 +340,76 @@ public final class SqlQuery {
                     new BadRequestException(
                         said.isEmpty() ? "the Trino cluster refused the request" : said));
               }
+              if (answer.status() == 403) {
+                return Mono.error(
+                    new QueryFailedException(
+                        userError(
+                            "PERMISSION_DENIED",
+                            said.isEmpty() ? "the Trino cluster refused the user" : said)));
+              }
               return Mono.error(unavailable(answer.status()));
             });
   }
 
   /** Sends what went wrong, where something was sent already. */
   private Flux<byte[]> failed(Throwable failure) {
-    QueryError error =
-        switch (failure) {
-          case QueryFailedException told -> told.error();
-          case TimeoutException _ when isLate() ->
-              ended("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout")
-                  .error();
-          case TimeoutException _ -> broken("the Trino cluster took too long to answer");
-          case TrinoException told -> broken(told.getMessage());
-          case UnreadablePageException told -> broken(told.getMessage());
-          case UnreadableResultException told -> broken(told.getMessage());
-          default -> null;
-        };
-    if (!isAnythingSent()) {
-      return Flux.error(error == null ? failure : new QueryFailedException(error));
+    synchronized (lock) {
+      ended = true;
+      if (!sent) {
+        return Flux.error(beforeAnything(failure));
+      }
+      QueryError error = error(failure);
+      out.take();
+      writer.fail(error, out);
+      byte[] last = out.take();
+      Flux<byte[]> told = last.length == 0 ? Flux.empty() : Flux.just(last);
+      return writer.cutsOnFailure()
+          ? told.concatWith(Mono.error(new QueryFailedException(error)))
+          : told;
     }
-    if (error == null) {
-      log.error("a query failed unexpectedly", failure);
-      error = broken("unexpected failure of the gateway");
-    }
-    out.take();
-    writer.fail(error, out);
-    byte[] last = out.take();
-    Flux<byte[]> told = last.length == 0 ? Flux.empty() : Flux.just(last);
-    return writer.cutsOnFailure()
-        ? told.concatWith(Mono.error(new QueryFailedException(error)))
-        : told;
   }
 
-  private boolean isAnythingSent() {
-    return sent;
+  private Throwable beforeAnything(Throwable failure) {
+    return switch (failure) {
+      case TimeoutException _ when isLate() -> late();
+      case UnreadablePageException unreadable -> new TrinoException(said(unreadable));
+      case UnreadableResultException unreadable -> new TrinoException(said(unreadable));
+      default -> failure;
+    };
+  }
+
+  private QueryError error(Throwable failure) {
+    return switch (failure) {
+      case QueryFailedException told -> told.error();
+      case AccessEndedException told -> userError("ACCESS_ENDED", said(told));
+      case TimeoutException _ when isLate() -> late().error();
+      case TimeoutException _ -> broken("the Trino cluster took too long to answer");
+      case BadRequestException told -> broken(said(told));
+      case TrinoException told -> broken(said(told));
+      case UnreadablePageException told -> broken(said(told));
+      case UnreadableResultException told -> broken(said(told));
+      default -> {
+        log.error("a query failed unexpectedly", failure);
+        yield broken("unexpected failure of the gateway");
+      }
+    };
+  }
+
+  private static String said(Throwable failure) {
+    return Objects.requireNonNullElse(failure.getMessage(), "the Trino cluster broke off");
+  }
+
+  private QueryFailedException late() {
+    return new QueryFailedException(
+        userError("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout"));
   }
 
   private boolean isLate() {
     return deadline != null && !clock.instant().isBefore(deadline);
   }
 
-  private QueryError broken(@Nullable String message) {
-    return new QueryError(
-        message == null ? "the Trino cluster broke off" : message,
-        0,
-        "CLUSTER_UNAVAILABLE",
-        "EXTERNAL",
-        null,
-        null,
-        id);
+  private QueryError broken(String message) {
+    return new QueryError(message, 0, "CLUSTER_UNAVAILABLE", "EXTERNAL", null, null, id);
   }
 
   /** However the answer ended: where the query has not, nobody will ask for its rows. */
