@@ -61,7 +61,7 @@ class SqlGateIT {
             .with("passgate.impersonation.rules[0].user", "boss")
             .with("passgate.impersonation.rules[0].as", "clerk")
             // Trino itself has no rule by which boss may be clerk.
-            .with("passgate.clusters.main.original-user", "false")
+            .with("passgate.clusters.main.original-user", "omit")
             .with("passgate.clusters.main.labels", "all")
             .with("passgate.routing.rules[0].name", "known")
             .with("passgate.routing.rules[0].user", "alice|bob|dave|erin|carol|clerk|boss")
