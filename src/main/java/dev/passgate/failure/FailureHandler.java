@@ -1,5 +1,6 @@
 package dev.passgate.failure;
 
+import dev.passgate.protocol.TrinoHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -67,6 +68,9 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     Failure failure = mapping.map(exception);
     if (failure == null) {
       failure = unforeseen(exchange, exception);
+    } else if (failure.isOfStatement()) {
+      // Trino's words may hold values of rows.
+      log.debug("{}", exception.toString());
     } else if (failure.status().is5xxServerError()) {
       log.atWarn()
           .addKeyValue("status", failure.status().value())
@@ -151,7 +155,7 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
       headers.set(HttpHeaders.CONNECTION, "close");
     }
     if (failure.members().get(Failure.QUERY_ID) instanceof String id) {
-      headers.set("X-Trino-Query-Id", id);
+      headers.set(TrinoHeaders.QUERY_ID, id);
     }
     headers.setCacheControl("no-store");
     byte[] body;

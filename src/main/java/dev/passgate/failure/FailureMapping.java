@@ -52,12 +52,7 @@ public final class FailureMapping {
       case RequestException request ->
           Failure.of(request.status(), Objects.requireNonNull(request.getMessage()));
       case StatementException statement ->
-          new Failure(
-              statement.status(),
-              Objects.requireNonNull(statement.getMessage()),
-              null,
-              null,
-              statement.members());
+          new Failure(statement.status(), statement.detail(), null, null, statement.members());
       case ClusterException cluster ->
           Failure.passing(cluster.status(), Objects.requireNonNull(cluster.getMessage()), SOON);
       case ConnectTimeoutException _,

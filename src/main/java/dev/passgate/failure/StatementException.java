@@ -10,7 +10,10 @@ public final class StatementException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String NAME = "errorName";
+
   private final HttpStatus status;
+  private final String detail;
   private final transient Map<String, Object> members = new LinkedHashMap<>();
 
   /**
@@ -27,9 +30,11 @@ public final class StatementException extends RuntimeException {
       @Nullable Integer line,
       @Nullable Integer column,
       @Nullable String queryId) {
-    super(detail, null, false, false);
+    // Trino's words may hold values of rows, and so are not for logs.
+    super(name + " of query " + queryId, null, false, false);
+    this.detail = detail;
     this.status = status;
-    members.put("errorName", name);
+    members.put(NAME, name);
     members.put("errorType", type);
     if (line != null && column != null) {
       members.put("location", Map.of("line", line, "column", column));
@@ -37,6 +42,10 @@ public final class StatementException extends RuntimeException {
     if (queryId != null) {
       members.put(Failure.QUERY_ID, queryId);
     }
+  }
+
+  String detail() {
+    return detail;
   }
 
   HttpStatus status() {

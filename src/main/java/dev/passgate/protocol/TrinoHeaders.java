@@ -25,6 +25,14 @@ public final class TrinoHeaders {
 
   public static final String CATALOG = "X-Trino-Catalog";
 
+  public static final String SCHEMA = "X-Trino-Schema";
+
+  /** What a client can read ({@code io.trino.client.ClientCapabilities}), separated by commas. */
+  public static final String CLIENT_CAPABILITIES = "X-Trino-Client-Capabilities";
+
+  /** In answers of the gateway's own: the query that they come from. */
+  public static final String QUERY_ID = "X-Trino-Query-Id";
+
   /** Properties of the session, {@code name=value} with the value URL-encoded: may repeat. */
   public static final String SESSION = "X-Trino-Session";
 
@@ -50,7 +58,7 @@ public final class TrinoHeaders {
   private static final String[] FROM_CLIENTS = {
     SOURCE,
     CATALOG,
-    "X-Trino-Schema",
+    SCHEMA,
     "X-Trino-Path",
     "X-Trino-Time-Zone",
     "X-Trino-Language",
@@ -61,7 +69,7 @@ public final class TrinoHeaders {
     TRANSACTION_ID,
     "X-Trino-Client-Info",
     CLIENT_TAGS,
-    "X-Trino-Client-Capabilities",
+    CLIENT_CAPABILITIES,
     "X-Trino-Resource-Estimate",
     EXTRA_CREDENTIAL,
     QUERY_DATA_ENCODING

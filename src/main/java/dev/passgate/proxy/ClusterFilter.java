@@ -187,22 +187,32 @@ final class ClusterFilter implements GlobalFilter, Ordered {
             ? router.steady(
                 request, page == null ? UiCluster.wished(exchange, clusters, address) : page.name())
             : router.choose(request, Set.of());
+    return Mono.defer(
+        () -> {
+          Cluster cluster = chosen(choice);
+          if (!ofMany) {
+            ProxyAttributes.choosable(exchange, request);
+          }
+          direct(exchange, cluster);
+          return chain.filter(exchange);
+        });
+  }
+
+  /**
+   * The cluster of a choice.
+   *
+   * @throws ClusterException if none can be used now
+   * @throws RequestException if no rule names one
+   */
+  static Cluster chosen(Choice choice) {
     return switch (choice) {
-      case Choice.Chosen chosen -> {
-        if (!ofMany) {
-          ProxyAttributes.choosable(exchange, request);
-        }
-        direct(exchange, chosen.cluster());
-        yield chain.filter(exchange);
-      }
+      case Choice.Chosen chosen -> chosen.cluster();
       case Choice.Unavailable _ ->
-          Mono.error(
-              new ClusterException(
-                  HttpStatus.SERVICE_UNAVAILABLE, "no Trino cluster takes new queries now"));
+          throw new ClusterException(
+              HttpStatus.SERVICE_UNAVAILABLE, "no Trino cluster takes new queries now");
       case Choice.Unmatched _ ->
-          Mono.error(
-              new RequestException(
-                  HttpStatus.FORBIDDEN, "no routing rule names a Trino cluster for this request"));
+          throw new RequestException(
+              HttpStatus.FORBIDDEN, "no routing rule names a Trino cluster for this request");
     };
   }
 

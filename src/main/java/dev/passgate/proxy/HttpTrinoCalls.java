@@ -1,5 +1,6 @@
 package dev.passgate.proxy;
 
+import dev.passgate.affinity.Owner;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.failure.FailureMapping;
 import dev.passgate.failure.RefusedException;
@@ -14,9 +15,10 @@ import dev.passgate.sql.TrinoException;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
@@ -36,28 +38,32 @@ final class HttpTrinoCalls implements TrinoCalls {
 
   private final ServerWebExchange exchange;
   private final ClusterTries tries;
-  private final IdentityHeadersFilter identity;
+  private final List<HttpHeadersFilter> headersFilters;
   private final FailureMapping failures;
+  private final HttpHeaders ofStatement;
 
   /**
    * @param exchange that is pointed at a cluster, and whose client may be gone while a query is
    *     cancelled for it
+   * @param ofStatement what is said with the statement beside who asks
    */
   HttpTrinoCalls(
       ServerWebExchange exchange,
+      HttpHeaders ofStatement,
       ClusterTries tries,
-      IdentityHeadersFilter identity,
+      List<HttpHeadersFilter> headersFilters,
       FailureMapping failures) {
     this.exchange = exchange;
     this.tries = tries;
-    this.identity = identity;
+    this.headersFilters = headersFilters;
+    this.ofStatement = ofStatement;
     this.failures = failures;
   }
 
   @Override
-  public Mono<Answer> post(String statement, Map<String, String> headers) {
+  public Mono<Answer> post(String statement) {
     byte[] body = statement.getBytes(StandardCharsets.UTF_8);
-    return send(Repetition.HARMFUL, HttpMethod.POST, STATEMENTS, headers, body)
+    return send(Repetition.HARMFUL, HttpMethod.POST, STATEMENTS, ofStatement, body)
         // The query is there now, and nowhere else.
         .doOnSuccess(_ -> ProxyAttributes.choosable(exchange, null));
   }
@@ -66,13 +72,22 @@ final class HttpTrinoCalls implements TrinoCalls {
   public Mono<Answer> get(String uri) {
     return allowed()
         .then(
-            Mono.defer(() -> send(Repetition.HARMLESS, HttpMethod.GET, path(uri), Map.of(), null)));
+            Mono.defer(
+                () ->
+                    send(Repetition.HARMLESS, HttpMethod.GET, path(uri), HttpHeaders.EMPTY, null)));
   }
 
   @Override
   public Mono<Void> delete(String uri) {
-    return send(Repetition.HARMLESS, HttpMethod.DELETE, path(uri), Map.of(), null)
-        .flatMap(answer -> answer.body().then());
+    return send(Repetition.HARMLESS, HttpMethod.DELETE, path(uri), HttpHeaders.EMPTY, null)
+        .flatMap(
+            answer ->
+                answer
+                    .body()
+                    .then(
+                        answer.status() < 500
+                            ? Mono.empty()
+                            : Mono.error(TrinoException.ofStatus(answer.status()))));
   }
 
   /** Fails when who asked would not be let in any more. */
@@ -81,7 +96,11 @@ final class HttpTrinoCalls implements TrinoCalls {
         .flatMap(
             decision -> {
               Refusal refusal = objection(decision);
-              return refusal == null ? Mono.empty() : Mono.error(ended(refusal));
+              if (refusal == null) {
+                return Mono.empty();
+              }
+              ProxyAttributes.later(exchange, new Decision(refusal, decision.source()));
+              return Mono.error(ended(refusal));
             });
   }
 
@@ -90,7 +109,7 @@ final class HttpTrinoCalls implements TrinoCalls {
       case Refusal refusal -> refusal;
       case Identity now -> {
         Identity then = Objects.requireNonNull(ProxyAttributes.identity(exchange));
-        yield now.user().equals(then.user()) && now.subject().equals(then.subject())
+        yield now.user().equals(then.user()) && Owner.of(now).equals(Owner.of(then))
             ? null
             : Refusal.of(Reason.NOT_THE_OWNER, "the credential is somebody else's by now", then);
       }
@@ -110,7 +129,7 @@ final class HttpTrinoCalls implements TrinoCalls {
       Repetition repetition,
       HttpMethod method,
       String path,
-      Map<String, String> headers,
+      HttpHeaders headers,
       byte @Nullable [] body) {
     return tries
         .send(exchange, repetition, () -> new Call(method, path, headers, body))
@@ -134,10 +153,10 @@ final class HttpTrinoCalls implements TrinoCalls {
     private final CallProgress progress = new CallProgress();
     private final HttpMethod method;
     private final String path;
-    private final Map<String, String> headers;
+    private final HttpHeaders headers;
     private final byte @Nullable [] body;
 
-    Call(HttpMethod method, String path, Map<String, String> headers, byte @Nullable [] body) {
+    Call(HttpMethod method, String path, HttpHeaders headers, byte @Nullable [] body) {
       this.method = method;
       this.path = path;
       this.headers = headers;
@@ -146,10 +165,10 @@ final class HttpTrinoCalls implements TrinoCalls {
 
     @Override
     public Mono<Answer> send(Cluster cluster, HttpClient client) {
-      HttpHeaders said = new HttpHeaders();
-      headers.forEach(said::set);
+      HttpHeaders said = HttpHeaders.copyOf(headers);
       said.set(HttpHeaders.ACCEPT_ENCODING, "identity");
-      HttpHeaders identified = identity.filter(said, exchange);
+      HttpHeaders identified =
+          HttpHeadersFilter.filter(headersFilters, said, exchange, HttpHeadersFilter.Type.REQUEST);
       return progress
           .watched(
               client

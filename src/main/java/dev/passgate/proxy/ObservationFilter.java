@@ -128,6 +128,10 @@ final class ObservationFilter implements WebFilter, Ordered {
       AuditNote note = note(query ? "query" : "access", decision);
       audit.write(event(exchange, note, routeId, status, nanos));
     }
+    Decision later = ProxyAttributes.later(exchange);
+    if (later != null) {
+      audit.write(event(exchange, note("query", later), routeId, status, nanos));
+    }
   }
 
   private static AuditNote note(String acceptedAs, Decision decision) {

@@ -20,6 +20,7 @@ final class ProxyAttributes {
   private static final String RECEIVED = ProxyAttributes.class.getName() + ".received";
   private static final String DECISION = ProxyAttributes.class.getName() + ".decision";
   private static final String RECHECK = ProxyAttributes.class.getName() + ".recheck";
+  private static final String LATER = ProxyAttributes.class.getName() + ".later";
   private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
   private static final String BINDING = ProxyAttributes.class.getName() + ".binding";
   private static final String PREFIXED = ProxyAttributes.class.getName() + ".prefixed";
@@ -99,6 +100,15 @@ final class ProxyAttributes {
 
   static void recheck(ServerWebExchange exchange, Mono<Decision> recheck) {
     exchange.getAttributes().put(RECHECK, recheck);
+  }
+
+  /** Why the gate would not let a request in any more that it let in; null where it would. */
+  static @Nullable Decision later(ServerWebExchange exchange) {
+    return exchange.getAttribute(LATER);
+  }
+
+  static void later(ServerWebExchange exchange, Decision decision) {
+    exchange.getAttributes().put(LATER, decision);
   }
 
   /** The place that a new query takes among those of its user. */

@@ -2,19 +2,20 @@ package dev.passgate.proxy;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
+import dev.passgate.cluster.Cluster;
 import dev.passgate.failure.ClusterException;
 import dev.passgate.failure.FailureMapping;
 import dev.passgate.failure.RequestException;
 import dev.passgate.failure.StatementException;
 import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
+import dev.passgate.limit.LimitProperties;
 import dev.passgate.limit.Place;
 import dev.passgate.limit.QueryLimits;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.TrinoHeaders;
 import dev.passgate.query.CountedUser;
 import dev.passgate.query.RunningQueries;
-import dev.passgate.routing.Choice;
 import dev.passgate.routing.ClientHeaders;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
@@ -33,19 +34,18 @@ import dev.passgate.sql.TrinoException;
 import dev.passgate.sql.format.QueryError;
 import dev.passgate.sql.format.ResultFormat;
 import java.net.URI;
-import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.ContentDisposition;
@@ -68,20 +68,17 @@ final class SqlService implements RouteService {
 
   static final String NAME = "sql";
 
-  private static final String QUERY_ID = "X-Trino-Query-Id";
-
-  private static final String SOURCE = "passgate-query";
-
-  /** Times are sent with all their digits ({@code io.trino.client.ClientCapabilities}). */
-  private static final String CAPABILITIES = "PARAMETRIC_DATETIME";
+  /** A client that stops reading has some hundred of them waiting. */
+  private static final int SLICE = 16 << 10;
 
   private static final URI STATEMENTS = URI.create("trino://cluster/v1/statement");
 
   private final SqlProperties settings;
+  private final LimitProperties limitsOfTime;
   private final QueryLimits limits;
   private final Router router;
   private final ClusterTries tries;
-  private final IdentityHeadersFilter identityHeaders;
+  private final List<HttpHeadersFilter> headersFilters;
   private final RunningQueries running;
   private final FailureMapping failures;
   private final InstantSource clock;
@@ -89,18 +86,20 @@ final class SqlService implements RouteService {
 
   SqlService(
       SqlProperties settings,
+      LimitProperties limitsOfTime,
       QueryLimits limits,
       Router router,
       ClusterTries tries,
-      IdentityHeadersFilter identityHeaders,
+      List<HttpHeadersFilter> headersFilters,
       RunningQueries running,
       FailureMapping failures,
       InstantSource clock) {
     this.settings = settings;
+    this.limitsOfTime = limitsOfTime;
     this.limits = limits;
     this.router = router;
     this.tries = tries;
-    this.identityHeaders = identityHeaders;
+    this.headersFilters = headersFilters;
     this.running = running;
     this.failures = failures;
     this.clock = clock;
@@ -131,7 +130,9 @@ final class SqlService implements RouteService {
             () -> {
               requireJson(exchange.getRequest());
               ResultFormat format =
-                  download == null ? accepted(exchange.getRequest().getHeaders()) : download;
+                  download == null
+                      ? AcceptedFormat.of(exchange.getRequest().getHeaders())
+                      : download;
               return body(exchange)
                   .map(body -> reader.read(body, download != null))
                   .flatMap(
@@ -162,32 +163,6 @@ final class SqlService implements RouteService {
       throw new RequestException(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE, "the content type must be application/json");
     }
-  }
-
-  /** By quality, then as they stand; the default where anything will do. */
-  private static ResultFormat accepted(HttpHeaders headers) {
-    List<MediaType> asked;
-    try {
-      asked = new ArrayList<>(headers.getAccept());
-    } catch (InvalidMediaTypeException _) {
-      throw new RequestException(HttpStatus.BAD_REQUEST, "the Accept header is not readable");
-    }
-    if (asked.isEmpty()) {
-      return ResultFormat.EVENT_STREAM;
-    }
-    asked.sort((one, other) -> Double.compare(other.getQualityValue(), one.getQualityValue()));
-    for (MediaType type : asked) {
-      for (ResultFormat format : ResultFormat.values()) {
-        if (type.getQualityValue() > 0
-            && type.isCompatibleWith(MediaType.parseMediaType(format.mediaType()))) {
-          return format;
-        }
-      }
-    }
-    throw new RequestException(
-        HttpStatus.NOT_ACCEPTABLE,
-        "served are text/event-stream, application/x-ndjson, application/json, text/csv and"
-            + " application/vnd.apache.arrow.stream");
   }
 
   private Mono<byte[]> body(ServerWebExchange exchange) {
@@ -221,7 +196,7 @@ final class SqlService implements RouteService {
       SqlRequest request,
       ResultFormat format,
       boolean download) {
-    Map<String, String> headers = headers(exchange.getRequest().getHeaders(), request);
+    HttpHeaders headers = StatementHeaders.of(exchange.getRequest().getHeaders(), request);
     return QueryLimitFilter.admit(
         limits,
         exchange,
@@ -232,92 +207,33 @@ final class SqlService implements RouteService {
         });
   }
 
-  /** What a client of Trino's own protocol would say with the statement. */
-  private static Map<String, String> headers(HttpHeaders client, SqlRequest request) {
-    Map<String, String> headers = new HashMap<>();
-    client.forEach(
-        (name, values) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (lower.startsWith("x-trino-") && !OWN.contains(lower)) {
-            headers.put(name, String.join(",", values));
-          }
-        });
-    headers.putIfAbsent(TrinoHeaders.SOURCE, SOURCE);
-    headers.put("X-Trino-Client-Capabilities", CAPABILITIES);
-    String agent = client.getFirst(HttpHeaders.USER_AGENT);
-    if (agent != null) {
-      headers.put(HttpHeaders.USER_AGENT, agent);
-    }
-    if (request.catalog() != null) {
-      headers.put(TrinoHeaders.CATALOG, request.catalog());
-    }
-    if (request.schema() != null) {
-      headers.put("X-Trino-Schema", request.schema());
-    }
-    List<String> session = new ArrayList<>();
-    request
-        .session()
-        .forEach(
-            (name, value) ->
-                session.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
-    if (!session.isEmpty()) {
-      headers.merge(
-          TrinoHeaders.SESSION, String.join(",", session), (one, more) -> one + "," + more);
-    }
-    return headers;
-  }
-
-  /** Who the query is of, what a session would have, and forms that are not read here. */
-  private static final Set<String> OWN =
-      Set.of(
-          "x-trino-user",
-          "x-trino-original-user",
-          "x-trino-transaction-id",
-          "x-trino-prepared-statement",
-          "x-trino-client-capabilities",
-          "x-trino-query-data-encoding");
-
   private void direct(
-      ServerWebExchange exchange,
-      Identity identity,
-      SqlRequest request,
-      Map<String, String> headers) {
-    HttpHeaders said = new HttpHeaders();
-    headers.forEach(said::set);
+      ServerWebExchange exchange, Identity identity, SqlRequest request, HttpHeaders headers) {
     RoutingRequest routed =
         new RoutingRequest(
             identity,
             name -> {
-              List<String> own = said.getOrEmpty(name);
+              List<String> own = headers.getOrEmpty(name);
               return own.isEmpty() ? exchange.getRequest().getHeaders().getOrEmpty(name) : own;
             },
             router.asksForStatement()
                 ? Objects.requireNonNullElse(
-                    new StatementClassifier(new ClientHeaders(said::getOrEmpty)::prepared)
+                    new StatementClassifier(new ClientHeaders(headers::getOrEmpty)::prepared)
                         .classify(request.sql(), true),
                     StatementKind.OTHER)
-                : ProxyAttributes.statement(exchange),
+                : StatementKind.OTHER,
             true);
-    switch (router.choose(routed, Set.of())) {
-      case Choice.Chosen chosen -> {
-        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, STATEMENTS);
-        ProxyAttributes.choosable(exchange, routed);
-        ClusterFilter.direct(exchange, chosen.cluster());
-      }
-      case Choice.Unavailable _ ->
-          throw new ClusterException(
-              HttpStatus.SERVICE_UNAVAILABLE, "no Trino cluster takes new queries now");
-      case Choice.Unmatched _ ->
-          throw new RequestException(
-              HttpStatus.FORBIDDEN, "no routing rule names a Trino cluster for this request");
-    }
+    Cluster cluster = ClusterFilter.chosen(router.choose(routed, Set.of()));
+    exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, STATEMENTS);
+    ProxyAttributes.choosable(exchange, routed);
+    ClusterFilter.direct(exchange, cluster);
   }
 
   private Mono<Void> answer(
       ServerWebExchange exchange,
       Identity identity,
       SqlRequest request,
-      Map<String, String> headers,
+      HttpHeaders headers,
       ResultFormat format,
       boolean download,
       Place place) {
@@ -337,7 +253,9 @@ final class SqlService implements RouteService {
             QueryId id = new QueryId(queryId);
             place.started(id, cluster());
             ProxyAttributes.queryId(exchange, id);
-            response.getHeaders().set(QUERY_ID, queryId);
+            if (!response.isCommitted()) {
+              response.getHeaders().set(TrinoHeaders.QUERY_ID, queryId);
+            }
           }
 
           @Override
@@ -357,21 +275,37 @@ final class SqlService implements RouteService {
         };
     SqlQuery query =
         new SqlQuery(
-            new HttpTrinoCalls(exchange, tries, identityHeaders, failures),
+            new HttpTrinoCalls(exchange, headers, tries, headersFilters, failures),
             request,
-            headers,
             format.open(),
             watch,
             new SqlQuery.Limits(
-                (int) settings.row().toBytes(), settings.heartbeat(), settings.retries()),
+                (int) settings.row().toBytes(),
+                settings.heartbeat(),
+                settings.retries(),
+                limitsOfTime.answerPause()),
             clock);
     Flux<DataBuffer> rows =
         query
             .run()
-            .<DataBuffer>map(response.bufferFactory()::wrap)
+            // Whoever writes asks for many at once. The slices of what came go before its failure.
+            .concatMapDelayError(bytes -> slices(bytes, response.bufferFactory()), 1)
             .onErrorMap(QueryFailedException.class, e -> failure(e.error()))
             .onErrorMap(TrinoException.class, SqlService::failure);
-    return response.writeWith(OrderedBody.of(rows));
+    return response.writeWith(rows);
+  }
+
+  private static Flux<DataBuffer> slices(byte[] bytes, DataBufferFactory factory) {
+    if (bytes.length <= SLICE) {
+      return Flux.just(factory.wrap(bytes));
+    }
+    return Flux.range(0, (bytes.length + SLICE - 1) / SLICE)
+        .map(
+            i -> {
+              int start = i * SLICE;
+              return factory.wrap(
+                  ByteBuffer.wrap(bytes, start, Math.min(SLICE, bytes.length - start)));
+            });
   }
 
   /** One with a cause is answered by its cause. */

@@ -61,12 +61,12 @@ public final class ClientHeaders {
     return clientTags;
   }
 
-  /** The value that a property of the session is given first; null where it has none. */
+  /** The value of a property of the session, the last where there are several; null for none. */
   @Nullable String session(String property) {
     if (session == null) {
       session = new HashMap<>();
       for (Entry entry : entries(TrinoHeaders.SESSION)) {
-        session.putIfAbsent(entry.name(), entry.encoded());
+        session.put(entry.name(), entry.encoded());
       }
     }
     String encoded = session.get(property);

@@ -13,6 +13,10 @@ final class Literals {
       Pattern.compile("[A-Za-z][A-Za-z0-9_]*( [A-Za-z]+)*(\\([A-Za-z0-9_ ,()]*\\))?( [A-Za-z]+)*");
 
   private static final int MAX_TYPE_LENGTH = 200;
+
+  /** {@code io.trino.spi.type.Decimals.MAX_PRECISION}. */
+  private static final int MAX_DIGITS = 38;
+
   private static final int MAX_DEPTH = 16;
 
   private Literals() {}
@@ -58,18 +62,21 @@ final class Literals {
     return cast(value, at, depth);
   }
 
+  /** A decimal where Trino's has room for it, else a double if it was written as one. */
   private static String number(JsonNode value, String at) {
-    if (value.isIntegralNumber()) {
-      return value.bigIntegerValue().toString();
-    }
-    if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
-      throw new BadRequestException(at + " is no finite number");
-    }
     BigDecimal number = value.decimalValue();
-    if (Math.abs((long) number.scale()) > 400) {
-      throw new BadRequestException(at + " has too many digits");
+    if (number.precision() <= MAX_DIGITS
+        && number.scale() <= MAX_DIGITS
+        && (long) number.precision() - number.scale() <= MAX_DIGITS) {
+      return number.toPlainString();
     }
-    return number.toPlainString();
+    double approximate = number.doubleValue();
+    if (value.isIntegralNumber()
+        || !Double.isFinite(approximate)
+        || (approximate == 0 && number.signum() != 0)) {
+      throw new BadRequestException(at + " is out of the range of numbers");
+    }
+    return Double.toString(approximate);
   }
 
   private static String cast(JsonNode value, String at, int depth) {

@@ -23,6 +23,8 @@ final class Page implements PageReader.Sink {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Rows rows;
+  private final boolean withProgress;
+  private final boolean withColumns;
   private final RowValues values = new RowValues();
 
   private @Nullable String id;
@@ -31,8 +33,14 @@ final class Page implements PageReader.Sink {
   private @Nullable QueryError error;
   private @Nullable Progress progress;
 
-  Page(Rows rows) {
+  /**
+   * @param withProgress whether to read how far the query is
+   * @param withColumns whether to read the columns, which every page repeats
+   */
+  Page(Rows rows, boolean withProgress, boolean withColumns) {
     this.rows = rows;
+    this.withProgress = withProgress;
+    this.withColumns = withColumns;
   }
 
   @Override
@@ -46,8 +54,8 @@ final class Page implements PageReader.Sink {
       switch (name) {
         case "id" -> id = tree(bytes, start, end).asString();
         case "nextUri" -> nextUri = tree(bytes, start, end).asString();
-        case "columns" -> columns = Columns.parse(bytes, start, end);
-        case "stats" -> progress = progress(tree(bytes, start, end));
+        case "columns" -> columns = withColumns ? Columns.parse(bytes, start, end) : null;
+        case "stats" -> progress = withProgress ? progress(tree(bytes, start, end)) : null;
         case "error" -> error = error(tree(bytes, start, end));
         default -> {}
       }

@@ -15,16 +15,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.SignalType;
 import reactor.util.retry.Retry;
 
@@ -39,8 +41,12 @@ public final class SqlQuery {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-  private static final long MAX_RETRIES = 40;
   private static final Duration CANCEL_LIMIT = Duration.ofSeconds(30);
+
+  /** Forms repeat names, escape, and gather a batch. */
+  private static final long MAX_OUTPUT = 256 << 20;
+
+  private static final int TICKS_OF_STALL = 4;
   private static final Duration PROGRESS_PAUSE = Duration.ofMillis(500);
 
   /** What a refusal of the cluster's may have to say. */
@@ -48,6 +54,9 @@ public final class SqlQuery {
 
   /** Trino takes a statement with a page that has no rows ({@code QueuedStatementResource}). */
   private static final int MAX_FIRST_BYTES = 1 << 20;
+
+  /** Of {@code io.trino.execution.QueryState}: those after the statement was found right. */
+  private static final Set<String> UNDER_WAY = Set.of("STARTING", "RUNNING", "FINISHING");
 
   private static final byte[] NOTHING = {};
 
@@ -57,12 +66,12 @@ public final class SqlQuery {
    * @param maxRowBytes the longest row, as JSON
    * @param heartbeat after how long without anything else one is sent
    * @param retries for how long a page that cannot be had is asked for
+   * @param stall for how long a caller may take nothing
    */
-  public record Limits(int maxRowBytes, Duration heartbeat, Duration retries) {}
+  public record Limits(int maxRowBytes, Duration heartbeat, Duration retries, Duration stall) {}
 
   private final TrinoCalls trino;
   private final SqlRequest request;
-  private final Map<String, String> headers;
   private final ResultWriter writer;
   private final QueryWatch watch;
   private final Limits limits;
@@ -71,8 +80,16 @@ public final class SqlQuery {
   /** A time that runs out does so on another thread than pages are read on. */
   private final Object lock = new Object();
 
-  private final ByteOutput out = new ByteOutput();
+  private final ByteOutput out;
   private final AtomicBoolean cancelled = new AtomicBoolean();
+
+  /** How often it is looked whether the caller takes what there is. */
+  private final Duration tick;
+
+  /** How many parts the caller has asked for and not got. */
+  private final AtomicLong demand = new AtomicLong();
+
+  private int idleTicks;
 
   private volatile @Nullable String id;
   private volatile @Nullable String nextUri;
@@ -86,59 +103,88 @@ public final class SqlQuery {
   private Instant lastSent;
   private Instant lastProgress = Instant.MIN;
 
-  /**
-   * @param headers of the statement, beside those that say who asks
-   */
   public SqlQuery(
       TrinoCalls trino,
       SqlRequest request,
-      Map<String, String> headers,
       ResultWriter writer,
       QueryWatch watch,
       Limits limits,
       InstantSource clock) {
     this.trino = trino;
     this.request = request;
-    this.headers = headers;
     this.writer = writer;
     this.watch = watch;
     this.limits = limits;
     this.clock = clock;
     this.lastSent = clock.instant();
+    this.out = new ByteOutput((int) Math.min(MAX_OUTPUT, 4L * limits.maxRowBytes() + (1 << 20)));
+    this.tick = limits.stall().dividedBy(TICKS_OF_STALL);
   }
 
   /**
    * Runs the statement, once. Fails before the first element where there is nothing to send yet:
    * with a {@link QueryFailedException}, a {@link BadRequestException}, an {@link
-   * AccessEndedException}, a {@link TrinoException}, or a {@link TimeoutException} of the cluster's;
-   * and after elements only where the writer's form wants the answer cut.
+   * AccessEndedException}, a {@link TrinoException}, or a {@link TimeoutException} of the
+   * cluster's; and after elements only where the writer's form wants the answer cut.
    */
   public Flux<byte[]> run() {
     Flux<byte[]> parts =
         Flux.defer(() -> posted().flux())
             .concatWith(Flux.defer(this::page).repeat(() -> !ended))
             .takeUntil(_ -> ended);
-    Flux<byte[]> inTime =
-        request.timeout() == null
-            ? parts
-            : parts.takeUntilOther(Mono.delay(request.timeout()).then(Mono.error(this::late)));
-    return inTime
+    return parts
+        .takeUntilOther(lateness())
         .filter(bytes -> bytes.length > 0)
         .doOnNext(
             _ -> {
+              demand.updateAndGet(asked -> asked == Long.MAX_VALUE ? asked : asked - 1);
               sent = true;
               lastSent = clock.instant();
             })
+        .doOnRequest(more -> demand.accumulateAndGet(more, Operators::addCap))
         .onErrorResume(this::failed)
         .doFinally(this::left);
+  }
+
+  /** Fails when the request has taken too long, or its caller takes nothing. */
+  private Mono<Void> lateness() {
+    Mono<Void> stalled =
+        Flux.interval(tick)
+            .onBackpressureDrop()
+            .concatMap(
+                _ -> stalledTooLong() ? Mono.<Void>error(StalledException::new) : Mono.empty())
+            .then();
+    return request.timeout() == null
+        ? stalled
+        : Mono.firstWithSignal(stalled, Mono.delay(request.timeout()).then(Mono.error(this::late)));
+  }
+
+  private boolean stalledTooLong() {
+    idleTicks = demand.get() == 0 ? idleTicks + 1 : 0;
+    String known = id;
+    if (idleTicks > 0 && known != null && nextUri != null) {
+      watch.polled(known);
+    }
+    return idleTicks > TICKS_OF_STALL;
+  }
+
+  /** The caller takes nothing any more. */
+  private static final class StalledException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    StalledException() {
+      super("the client has stopped reading", null, false, false);
+    }
   }
 
   /** Not cancelled with the caller: only who knows the answer can cancel the query. */
   private Mono<byte[]> posted() {
     CompletableFuture<byte @Nullable []> first =
         trino
-            .post(request.statement(), headers)
-            .flatMapMany(answer -> answer.status() == 200 ? read(answer) : refused(answer).flux())
+            .post(request.statement())
+            .flatMapMany(
+                answer -> answer.status() == 200 ? read(answer.body()) : refused(answer).flux())
             .reduce(SqlQuery::joined)
             .toFuture();
     return Mono.fromFuture(
@@ -174,83 +220,76 @@ public final class SqlQuery {
             .get(uri)
             .flatMap(
                 answer ->
-                    isPassing(answer.status())
-                        ? discard(answer).then(Mono.error(unavailable(answer.status())))
+                    TrinoException.isPassing(answer.status())
+                        ? discard(answer).then(Mono.error(TrinoException.ofStatus(answer.status())))
                         : Mono.just(answer))
             .retryWhen(
-                Retry.backoff(MAX_RETRIES, FIRST_PAUSE)
+                Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                     .maxBackoff(LONGEST_PAUSE)
-                    .filter(TrinoException.class::isInstance)
-                    .onRetryExhaustedThrow((_, signal) -> signal.failure()))
+                    .filter(TrinoException.class::isInstance))
             .timeout(limits.retries());
     return answered.flatMapMany(
-        answer -> answer.status() == 200 ? read(answer) : refused(answer).flux());
-  }
-
-  /** What Trino's clients ask again after. */
-  private static boolean isPassing(int status) {
-    return status == 429 || status == 502 || status == 503 || status == 504;
-  }
-
-  private static TrinoException unavailable(int status) {
-    return new TrinoException("the Trino cluster answers with " + status, isPassing(status));
+        answer ->
+            answer.status() == 200
+                ? read(answer.body().takeUntil(_ -> ended))
+                : refused(answer).flux());
   }
 
   private static Mono<Void> discard(Answer answer) {
     return answer.body().then();
   }
 
-  private Flux<byte[]> read(Answer answer) {
-    Page page = new Page(this::row);
+  private Flux<byte[]> read(Flux<byte[]> body) {
+    Page page = new Page(this::row, request.progress(), columns == null);
     PageReader reader = new PageReader(page, limits.maxRowBytes());
-    return answer.body().takeUntil(_ -> ended)
-        .map(
-            bytes ->
-                taken(
-                    () -> {
-                      try {
-                        reader.read(bytes, 0, bytes.length);
-                      } finally {
-                        // Also of a page that cannot be read on: the query is to be cancelled.
-                        note(page);
-                      }
-                      begin(false);
-                    }))
-        .concatWith(
-            Mono.fromSupplier(
-                () ->
-                    taken(
-                        () -> {
-                          reader.end();
-                          finish(page);
-                          if (begun && !ended) {
-                            writer.flush(out);
-                          }
-                        })));
+    return body.map(bytes -> part(page, reader, bytes))
+        .concatWith(Mono.fromSupplier(() -> last(page, reader)));
   }
 
-  /** What a step writes; after the end there is no step. */
-  private byte[] taken(Runnable step) {
+  /** Also what comes too late to be sent is read: it may say how to cancel the query. */
+  private byte[] part(Page page, PageReader reader, byte[] bytes) {
+    synchronized (lock) {
+      boolean over = ended;
+      try {
+        reader.read(bytes, 0, bytes.length);
+      } finally {
+        note(page);
+      }
+      if (over) {
+        return NOTHING;
+      }
+      if (!ended) {
+        begin(false);
+      }
+      return out.take();
+    }
+  }
+
+  private byte[] last(Page page, PageReader reader) {
     synchronized (lock) {
       if (ended) {
         return NOTHING;
       }
-      step.run();
+      reader.end();
+      finish(page);
+      if (begun && !ended) {
+        writer.flush(out);
+      }
       return out.take();
     }
   }
 
   /** What is known of the query as soon as the page has said it. */
   private void note(Page page) {
-    if (id == null && page.id() != null) {
-      id = page.id();
-      watch.started(page.id());
-    }
     if (page.nextUri() != null) {
       nextUri = page.nextUri();
     }
     if (columns == null && page.columns() != null) {
       columns = page.columns();
+    }
+    if (id == null && page.id() != null) {
+      id = page.id();
+      watch.started(page.id());
     }
   }
 
@@ -297,7 +336,7 @@ public final class SqlQuery {
       watch.polled(known);
     }
     if (error != null) {
-      throw new QueryFailedException(error);
+      throw new QueryFailedException(placed(error));
     }
     if (page.nextUri() == null) {
       if (!ended) {
@@ -308,15 +347,36 @@ public final class SqlQuery {
     tell(page);
   }
 
+  /** Trino tells places in what was posted; the caller knows only the SQL. */
+  private QueryError placed(QueryError error) {
+    Integer line = error.line();
+    Integer column = error.column();
+    if (request.offset() == 0 || line == null || column == null || line > 1) {
+      return error;
+    }
+    boolean within = column > request.offset();
+    return new QueryError(
+        error.message(),
+        error.code(),
+        error.name(),
+        error.type(),
+        within ? line : null,
+        within ? column - request.offset() : null,
+        error.queryId());
+  }
+
   private void tell(Page page) {
     Instant now = clock.instant();
+    boolean due = now.isAfter(lastSent.plus(limits.heartbeat()));
     if (request.progress()
         && page.progress() != null
+        // Before that the statement may turn out to be wrong, which is to be a status.
+        && (sent || due || UNDER_WAY.contains(page.progress().state()))
         && !now.isBefore(lastProgress.plus(PROGRESS_PAUSE))) {
       lastProgress = now;
       writer.progress(page.progress(), out);
     }
-    if (out.size() == 0 && now.isAfter(lastSent.plus(limits.heartbeat()))) {
+    if (out.size() == 0 && due) {
       writer.heartbeat(out);
     }
   }
@@ -349,7 +409,7 @@ public final class SqlQuery {
                             "PERMISSION_DENIED",
                             said.isEmpty() ? "the Trino cluster refused the user" : said)));
               }
-              return Mono.error(unavailable(answer.status()));
+              return Mono.error(TrinoException.ofStatus(answer.status()));
             });
   }
 
@@ -357,6 +417,11 @@ public final class SqlQuery {
   private Flux<byte[]> failed(Throwable failure) {
     synchronized (lock) {
       ended = true;
+      // A caller who takes nothing takes no last word either.
+      cancel();
+      if (failure instanceof StalledException) {
+        return Flux.error(failure);
+      }
       if (!sent) {
         return Flux.error(beforeAnything(failure));
       }

@@ -27,6 +27,8 @@ public record SqlRequest(
     boolean progress,
     @Nullable String filename) {
 
+  private static final String BEFORE_SQL = "EXECUTE IMMEDIATE '";
+
   public SqlRequest {
     parameters = parameters == null ? null : List.copyOf(parameters);
     session = Map.copyOf(session);
@@ -39,9 +41,14 @@ public record SqlRequest(
   public String statement() {
     return parameters == null
         ? sql
-        : "EXECUTE IMMEDIATE "
-            + Literals.string(sql)
+        : BEFORE_SQL
+            + Literals.string(sql).substring(1)
             + (parameters.isEmpty() ? "" : " USING " + String.join(", ", parameters));
+  }
+
+  /** How many characters of {@link #statement} stand before those of the SQL, in its first line. */
+  int offset() {
+    return parameters == null ? 0 : BEFORE_SQL.length();
   }
 
   /** Not what the statement says: it may hold what logs must not. */

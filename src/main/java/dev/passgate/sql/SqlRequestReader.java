@@ -32,6 +32,11 @@ public final class SqlRequestReader {
   /** Printable ASCII without what separates values in Trino's headers. */
   private static final Pattern NAME = Pattern.compile("[!-~&&[^,;=\"]]{1,200}");
 
+  private static final Duration LONGEST = Duration.ofDays(30);
+
+  /** What Trino takes ({@code query.max-length}); what has no parameters it judges itself. */
+  private static final int MAX_STATEMENT = 1_000_000;
+
   private static final int MAX_PARAMETERS = 10_000;
   private static final int MAX_SESSION = 1_000;
 
@@ -54,6 +59,8 @@ public final class SqlRequestReader {
       root = json.readTree(body);
     } catch (JacksonException e) {
       throw new BadRequestException("the body is not JSON: " + e.getOriginalMessage());
+    } catch (ArithmeticException | NumberFormatException _) {
+      throw new BadRequestException("the body has a number that is out of range");
     }
     if (root == null || !root.isObject()) {
       throw new BadRequestException("the body is not a JSON object");
@@ -66,16 +73,22 @@ public final class SqlRequestReader {
     if (!unknown.isEmpty()) {
       throw new BadRequestException("unknown members: " + String.join(", ", unknown));
     }
-    return new SqlRequest(
-        sql(root),
-        size(root.get("size")),
-        parameters(root.get("parameters")),
-        name(root, "catalog"),
-        name(root, "schema"),
-        session(root.get("session")),
-        timeout(root.get("timeout")),
-        flag(root.get("progress")),
-        text(root.get(FILENAME), FILENAME));
+    SqlRequest request =
+        new SqlRequest(
+            sql(root),
+            size(root.get("size")),
+            parameters(root.get("parameters")),
+            name(root, "catalog"),
+            name(root, "schema"),
+            session(root.get("session")),
+            timeout(root.get("timeout")),
+            flag(root.get("progress")),
+            text(root.get(FILENAME), FILENAME));
+    if (request.parameters() != null && request.statement().length() > MAX_STATEMENT) {
+      throw new BadRequestException(
+          "sql and parameters are longer than " + MAX_STATEMENT + " characters together");
+    }
+    return request;
   }
 
   private static String sql(JsonNode root) {
@@ -184,8 +197,8 @@ public final class SqlRequestReader {
           case "h" -> Duration.ofHours(number);
           case null, default -> Duration.ofSeconds(number);
         };
-    if (timeout.isZero()) {
-      throw new BadRequestException("timeout is not longer than nothing");
+    if (timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
+      throw new BadRequestException("timeout is not longer than nothing and at most 30 days");
     }
     return timeout;
   }

@@ -1,6 +1,5 @@
 package dev.passgate.sql;
 
-import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -17,8 +16,8 @@ public interface TrinoCalls {
    */
   record Answer(int status, Flux<byte[]> body) {}
 
-  /** Posts a statement; headers are beside those that say who asks. */
-  Mono<Answer> post(String statement, Map<String, String> headers);
+  /** Posts a statement. */
+  Mono<Answer> post(String statement);
 
   /**
    * Gets a page. Fails with an {@link AccessEndedException} where the caller may have no more.
@@ -27,6 +26,6 @@ public interface TrinoCalls {
    */
   Mono<Answer> get(String uri);
 
-  /** Cancels a query; ends when the cluster has answered, whatever it said. */
+  /** Cancels a query; ends when the cluster has answered, and not that it cannot now. */
   Mono<Void> delete(String uri);
 }

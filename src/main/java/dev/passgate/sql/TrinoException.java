@@ -27,6 +27,16 @@ public final class TrinoException extends RuntimeException {
     this.passing = false;
   }
 
+  /** A cluster answered with a status that says it did not do what it was asked. */
+  public static TrinoException ofStatus(int status) {
+    return new TrinoException("the Trino cluster answers with " + status, isPassing(status));
+  }
+
+  /** What Trino's clients ask again after. */
+  static boolean isPassing(int status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+  }
+
   public boolean isPassing() {
     return passing;
   }

@@ -121,10 +121,9 @@ class SqlGateIT {
         .isEqualTo(401);
     assertThat(send(request(sql).header("idtoken", token + "x")).statusCode()).isEqualTo(401);
     assertThat(
-            send(
-                    request(sql)
-                        .header("Authorization", "Bearer " + token)
-                        .header("idtoken", issuer.token("bob").build()))
+            send(request(sql)
+                    .header("Authorization", "Bearer " + token)
+                    .header("idtoken", issuer.token("bob").build()))
                 .statusCode())
         .isEqualTo(401);
   }
@@ -172,7 +171,8 @@ class SqlGateIT {
       assertThat(refused.headers().firstValue("Retry-After")).isPresent();
       assertUser(as("bob", "select current_user as u"), "bob");
     }
-    Poll.until("the place to be free", LIMIT, () -> send(as("dave", "select 1")).statusCode() == 200);
+    Poll.until(
+        "the place to be free", LIMIT, () -> send(as("dave", "select 1")).statusCode() == 200);
   }
 
   @Test

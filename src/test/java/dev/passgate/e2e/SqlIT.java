@@ -306,7 +306,8 @@ class SqlIT {
         "[]|not a JSON object",
         "{'sql':'select 1; select 2'}|mismatched input",
         "{'sql':'select * from nothing.x.y'}|Catalog 'nothing' not found",
-        "{'sql':'select ?'}|Incorrect number of parameters"
+        "{'sql':'select ?'}|Incorrect number of parameters",
+        "{'sql':'selec 1','progress':true}|mismatched input"
       })
   void saysWhatIsWrongWithARequest(String body, String said) {
     HttpResponse<String> answer =
@@ -369,6 +370,42 @@ class SqlIT {
         .asString()
         .startsWith("attachment")
         .contains(expected);
+  }
+
+  @Test
+  void tellsThePlaceInAStatementWithParameters() {
+    HttpResponse<String> answer = query("text/csv", sql("select ? +", "\"parameters\":[1]"));
+
+    JsonNode problem = JSON.readTree(answer.body());
+    assertThat(problem.at("/location/line").asInt()).as(answer.body()).isEqualTo(1);
+    assertThat(problem.at("/location/column").asInt()).isEqualTo(11);
+  }
+
+  @Test
+  void takesHeadersInAnyCaseAndTheRequestsWordOverThem() {
+    HttpResponse<String> answer =
+        send(
+            request(
+                    "/query",
+                    "alice",
+                    sql(
+                        "select current_catalog c, current_schema s",
+                        "\"catalog\":\"tpch\"",
+                        "\"session\":{\"query_max_run_time\":\"7m\"}"))
+                .header("Accept", "application/x-ndjson")
+                .header("x-trino-catalog", "memory")
+                .header("x-trino-schema", "tiny")
+                .header("x-trino-source", "lower")
+                .header("x-trino-session", "query_max_run_time=1m")
+                .build());
+
+    assertThat(lines(answer)).containsExactly("{\"c\":\"tpch\",\"s\":\"tiny\"}");
+    String id = answer.headers().firstValue("X-Trino-Query-Id").orElseThrow();
+    assertThat(
+            direct
+                .run("select source from system.runtime.queries where query_id = '" + id + "'", "x")
+                .single())
+        .isEqualTo("lower");
   }
 
   @Test

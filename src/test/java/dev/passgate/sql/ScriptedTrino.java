@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -75,7 +74,7 @@ final class ScriptedTrino implements TrinoCalls {
   }
 
   @Override
-  public Mono<Answer> post(String statement, Map<String, String> headers) {
+  public Mono<Answer> post(String statement) {
     return next("POST " + statement);
   }
 

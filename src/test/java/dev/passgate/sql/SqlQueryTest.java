@@ -43,6 +43,7 @@ class SqlQueryTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private int maxRowBytes = 1 << 20;
   private Duration retries = Duration.ofMinutes(2);
+  private Duration stall = Duration.ofMinutes(2);
 
   private final QueryWatch watch =
       new QueryWatch() {
@@ -70,10 +71,9 @@ class SqlQueryTest {
     return new SqlQuery(
             trino,
             request,
-            Map.of(),
             format.open(),
             watch,
-            new SqlQuery.Limits(maxRowBytes, Duration.ofSeconds(15), retries),
+            new SqlQuery.Limits(maxRowBytes, Duration.ofSeconds(15), retries, stall),
             now::get)
         .run()
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
@@ -111,9 +111,7 @@ class SqlQueryTest {
   void sendsRowsBeforeTheirPageEnds() {
     Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
     String page = page(null, "1", "2");
-    trino
-        .then(200, waiting("1"))
-        .then(() -> Mono.just(ScriptedTrino.answer(200, body.asFlux())));
+    trino.then(200, waiting("1")).then(() -> Mono.just(ScriptedTrino.answer(200, body.asFlux())));
     List<String> seen = Collections.synchronizedList(new ArrayList<>());
 
     Disposable running = lines().subscribe(seen::add);
@@ -299,6 +297,64 @@ class SqlQueryTest {
 
   private Flux<String> lates() {
     return run(ResultFormat.EVENT_STREAM, request(null, Duration.ofMillis(50)));
+  }
+
+  @Test
+  void cancelsAQueryThatIsTakenTooLate() {
+    Sinks.One<String> body = Sinks.one();
+    trino.then(() -> Mono.just(ScriptedTrino.answer(200, body.asMono().flux())));
+
+    assertThatThrownBy(() -> all(lates())).isInstanceOf(QueryFailedException.class);
+    body.tryEmitValue(waiting("1")).orThrow();
+
+    assertCalls("POST select n", "DELETE 1");
+  }
+
+  @Test
+  void endsTheQueryOfACallerWhoTakesNothing() {
+    stall = Duration.ofMillis(40);
+    trino.then(200, page("1", "1")).then(200, page("2", "2")).then(Mono::never);
+
+    lines()
+        .subscribe(
+            new BaseSubscriber<>() {
+              @Override
+              protected void hookOnSubscribe(Subscription subscription) {
+                subscription.request(1);
+              }
+
+              @Override
+              protected void hookOnError(Throwable throwable) {
+                // The answer is cut.
+              }
+            });
+
+    Poll.until(
+        "the query to be cancelled",
+        LIMIT,
+        () -> trino.calls().stream().anyMatch(call -> call.startsWith("DELETE ")));
+    assertThat(watched).contains("polled " + ID);
+  }
+
+  @Test
+  void lastsAsLongAsItsCallerWaits() {
+    stall = Duration.ofMillis(40);
+    trino
+        .then(200, page("1", "1"))
+        .then(
+            () ->
+                Mono.delay(Duration.ofMillis(400))
+                    .thenReturn(ScriptedTrino.answer(200, Flux.just(page(null, "2")))));
+
+    assertThat(all(lines())).isEqualTo("{\"n\":1}\n{\"n\":2}\n");
+  }
+
+  @Test
+  void tellsNoProgressOfAStatementThatMayBeWrong() {
+    trino.then(200, waiting("1")).then(200, failed("SYNTAX_ERROR", "USER_ERROR"));
+
+    assertThatThrownBy(() -> all(run(ResultFormat.EVENT_STREAM, request(null, null))))
+        .isInstanceOf(QueryFailedException.class);
   }
 
   @Test

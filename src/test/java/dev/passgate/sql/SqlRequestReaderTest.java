@@ -103,6 +103,8 @@ class SqlRequestReaderTest {
         "{'sql':'x','size':'5'}|size is not a whole number from 1 up",
         "{'sql':'x','size':1e1}|size is not a whole number from 1 up",
         "{'sql':'x','size':99999999999999999999}|size is not a whole number from 1 up",
+        "{'sql':'x','parameters':[1E-2147483648]}|the body has a number that is out of range",
+        "{'sql':'x','timeout':'9999999h'}|timeout is not longer than nothing and at most 30 days",
         "{'sql':'x','timeout':0}|timeout is not longer than nothing",
         "{'sql':'x','timeout':-5}|timeout is not seconds",
         "{'sql':'x','timeout':'5 days'}|timeout is not seconds",

@@ -7,6 +7,7 @@ import java.util.Arrays;
 public final class ByteOutput {
 
   private static final int FIRST_SIZE = 8 << 10;
+  private static final int MAX_KEPT = 1 << 20;
   private static final int DEFAULT_LIMIT = 256 << 20;
 
   private final int limit;
@@ -56,6 +57,9 @@ public final class ByteOutput {
   public byte[] take() {
     byte[] taken = Arrays.copyOf(bytes, length);
     length = 0;
+    if (bytes.length > MAX_KEPT) {
+      bytes = new byte[FIRST_SIZE];
+    }
     return taken;
   }
 
