@@ -110,8 +110,8 @@ public final class SqlQuery {
   /**
    * Runs the statement, once. Fails before the first element where there is nothing to send yet:
    * with a {@link QueryFailedException}, a {@link BadRequestException}, an {@link
-   * AccessEndedException}, a {@link TrinoException}, or a {@link TimeoutException} of the cluster's;
-   * and after elements only where the writer's form wants the answer cut.
+   * AccessEndedException}, a {@link TrinoException}, or a {@link TimeoutException} of the
+   * cluster's; and after elements only where the writer's form wants the answer cut.
    */
   public Flux<byte[]> run() {
     Flux<byte[]> parts =
@@ -203,7 +203,9 @@ public final class SqlQuery {
   private Flux<byte[]> read(Answer answer) {
     Page page = new Page(this::row);
     PageReader reader = new PageReader(page, limits.maxRowBytes());
-    return answer.body().takeUntil(_ -> ended)
+    return answer
+        .body()
+        .takeUntil(_ -> ended)
         .map(
             bytes ->
                 taken(

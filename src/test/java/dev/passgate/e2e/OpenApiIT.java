@@ -8,8 +8,10 @@ import dev.passgate.testing.Poll;
 import dev.passgate.testing.ProjectFiles;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.http.OriginResponse;
 import dev.passgate.testing.http.RawHttp;
 import dev.passgate.testing.http.RawResponse;
+import dev.passgate.testing.http.RecordingOrigin;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.issuer.TokenBuilder;
 import dev.passgate.testing.keycloak.KeycloakServer;
@@ -113,7 +115,7 @@ class OpenApiIT {
             .with("passgate.authentication.basic.file.path", passwords)
             .with("passgate.authentication.basic.tries.per-user", 1)
             .with("passgate.limits.request-body-pause", "200ms")
-            .with("passgate.limits.token-requests-per-address.rate", 1000)
+            .with("passgate.limits.token-requests-per-address.rate", 1)
             .with("passgate.limits.token-requests-per-address.burst", 1)
             .start();
     Poll.until(
@@ -323,12 +325,19 @@ class OpenApiIT {
         : request.of(target.operation().bodies(types.getFirst()).getFirst());
   }
 
-  private static String sql(String statement, String... members) {
+  /** Asks for events of a statement. */
+  private static Request sql(String statement, String... members) {
+    return sql(target(operation("query")), statement, members);
+  }
+
+  private static Request sql(Target target, String statement, String... members) {
     StringBuilder json = new StringBuilder("{\"sql\":" + JSON.writeValueAsString(statement));
     for (String member : members) {
       json.append(',').append(member);
     }
-    return json.append('}').toString();
+    return request(target)
+        .line("Content-Type", "application/json")
+        .body(json.append('}').toString());
   }
 
   @Test
@@ -460,9 +469,8 @@ class OpenApiIT {
     for (Target target : targets(operation, Example::isGood)) {
       Request all = good(target);
       for (Parameter parameter : operation.parameters("header")) {
-        String value = operation.examples(parameter.place()).getFirst().value().stringValue();
-        assertStatus(described(gateway, good(target).line(parameter.name(), value)), 200);
-        all.line(parameter.name(), value);
+        Example example = operation.examples(parameter.place()).getFirst();
+        all.line(parameter.name(), example.value().stringValue());
       }
       assertStatus(described(gateway, all), 200);
     }
@@ -550,7 +558,7 @@ class OpenApiIT {
     RawResponse form = described(gateway, good(target).line("Accept", "image/png"));
     assertStatus(form, target.operation().statuses().contains(406) ? 406 : 200);
     assertStatus(described(gateway, good(target).body("{")), 400);
-    assertStatus(described(gateway, good(target).body(sql("x".repeat(1_100_000)))), 413);
+    assertStatus(described(gateway, sql(target, "x".repeat(1_100_000))), 413);
   }
 
   /** By the codes of errors in Trino ({@code StandardErrorCode}). */
@@ -560,28 +568,64 @@ class OpenApiIT {
     "8, 400, DIVISION_BY_ZERO",
     "65536, 500, GENERIC_INTERNAL_ERROR",
     "131079, 503, EXCEEDED_LOCAL_MEMORY_LIMIT",
-    "133001, 504, x"
+    "131075, 504, EXCEEDED_TIME_LIMIT",
+    "133001, 502, UNSUPPORTED_TABLE_TYPE"
   })
   void tellsOfStatementsThatFailInTrino(int code, int status, String name) {
-    forSql()
-        .forEach(
-            target -> {
-              Request request =
-                  request(target)
-                      .line("Content-Type", "application/json")
-                      .body(sql("select fail(" + code + ", 'so it is')"));
-              RawResponse answer = described(gateway, request);
-              assertStatus(answer, status);
-              JsonNode problem = JSON.readTree(answer.text());
-              assertThat(problem.get("errorName").stringValue()).isEqualTo(name);
-              assertThat(problem.get("detail").stringValue()).isEqualTo("so it is");
-            });
+    // Of this form nothing is sent before the first row.
+    Request failing =
+        sql("select fail(" + code + ", 'so it is')").line("Accept", "application/x-ndjson");
+    RawResponse answer = described(gateway, failing);
+
+    assertStatus(answer, status);
+    JsonNode problem = JSON.readTree(answer.text());
+    assertThat(problem.get("errorName").stringValue()).isEqualTo(name);
+    assertThat(problem.get("detail").stringValue()).isEqualTo("so it is");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, PERMISSION_DENIED, USER_ERROR",
+    "400, SYNTAX_ERROR, USER_ERROR",
+    "500, GENERIC_INTERNAL_ERROR, INTERNAL_ERROR",
+    "502, JDBC_ERROR, EXTERNAL",
+    "503, QUERY_QUEUE_FULL, INSUFFICIENT_RESOURCES",
+    "504, EXCEEDED_TIME_LIMIT, INSUFFICIENT_RESOURCES"
+  })
+  void tellsOfStatementsThatFailAtOnce(int status, String name, String type) {
+    try (RecordingOrigin trino = RecordingOrigin.start();
+        Gateway before = Gateway.inFrontOf(trino.uri()).trust(issuer).start()) {
+      trino.respondWith(_ -> OriginResponse.json(page(error(name, type))));
+      forSql()
+          .forEach(
+              target -> {
+                RawResponse answer = described(before, sql(target, "select x from t"));
+                assertStatus(answer, status);
+                assertThat(answer.headers("X-Trino-Query-Id")).containsExactly(Requests.QUERY_ID);
+              });
+    }
+  }
+
+  private static String page(String members) {
+    return "{\"id\":\""
+        + Requests.QUERY_ID
+        + "\",\"stats\":{\"state\":\"RUNNING\"},"
+        + members
+        + "}";
+  }
+
+  private static String error(String name, String type) {
+    return "\"error\":{\"message\":\"so it is\",\"errorCode\":8,\"errorName\":\""
+        + name
+        + "\",\"errorType\":\""
+        + type
+        + "\",\"errorLocation\":{\"lineNumber\":1,\"columnNumber\":8}}";
   }
 
   @ParameterizedTest
   @MethodSource("forSql")
   void tellsThatNoClusterAnswers(Target target) {
-    assertStatus(described(poor, good(target)), 502, 503);
+    assertStatus(described(poor, good(target)), 503);
   }
 
   @Test
@@ -615,7 +659,7 @@ class OpenApiIT {
       assertThat(whole.headers("Content-Length")).containsExactly("" + file.length);
       assertThat(whole.bytes()).isEqualTo(id.equals("description") ? file : new byte[0]);
       String tag = whole.headers("ETag").getFirst();
-      for (String same : List.of(tag, "W/" + tag, "\"x\", " + tag, "*")) {
+      for (String same : List.of(tag, "W/" + tag, "\"x\", " + tag)) {
         assertStatus(described(gateway, request(target).line("If-None-Match", same)), 304);
       }
       assertStatus(described(gateway, request(target).line("If-None-Match", "\"x\"")), 200);
@@ -642,46 +686,57 @@ class OpenApiIT {
 
   @Test
   void describesEveryEvent() {
-    Target query = target(operation("query"));
-    Set<String> types = new TreeSet<>();
-    for (String body :
-        List.of(
-            sql("select 1 as x", "\"progress\":true"),
-            sql(
-                "select a.orderkey from tpch.sf1.lineitem a cross join tpch.sf1.lineitem b",
-                "\"timeout\":\"2s\""))) {
-      Request request = request(query).line("Content-Type", "application/json").body(body);
-      Answers.items("text/event-stream", described(gateway, request).text())
-          .forEach(event -> types.add(JSON.readTree(event).get("type").stringValue()));
+    Request progress = sql("select 1 as x", "\"progress\":true");
+    Set<String> types = new TreeSet<>(events(described(gateway, progress)));
+    try (RecordingOrigin trino = failing();
+        Gateway before = Gateway.inFrontOf(trino.uri()).trust(issuer).start()) {
+      types.addAll(events(described(before, sql("select x from t"))));
     }
 
     assertThat(types).containsExactly("complete", "error", "metadata", "progress", "row");
   }
 
-  @ParameterizedTest
-  @CsvSource({"application/json", "application/x-ndjson"})
-  void describesTheErrorAtTheEndOfAnAnswerThatIsCut(String form) {
-    Request request =
-        request(target(operation("query")))
-            .line("Content-Type", "application/json")
-            .line("Accept", form)
-            .body(
-                sql(
-                    "select a.orderkey from tpch.sf1.lineitem a cross join tpch.sf1.lineitem b",
-                    "\"timeout\":\"1s\""));
-    try (RawHttp connection = RawHttp.connect(gateway.uri()).limit(LIMIT)) {
-      String end = end(connection.send(request.text()).readToEnd());
-      Matcher error = Pattern.compile("\"error\":(\\{[^{}]*})").matcher(end);
-      assertThat(error.find()).as(end).isTrue();
-      assertThat(
-              DESCRIPTION.objections(
-                  "/components/schemas/QueryError", JSON.readTree(error.group(1))))
-          .isEmpty();
+  private static List<String> events(RawResponse answer) {
+    return Answers.items("text/event-stream", answer.text()).stream()
+        .map(event -> JSON.readTree(event).get("type").stringValue())
+        .toList();
+  }
+
+  @Test
+  void describesTheErrorAtTheEndOfAnAnswerThatIsCut() {
+    try (RecordingOrigin trino = failing();
+        Gateway before = Gateway.inFrontOf(trino.uri()).trust(issuer).start()) {
+      for (String form : List.of("application/json", "application/x-ndjson")) {
+        try (RawHttp connection = RawHttp.connect(before.uri())) {
+          String text = sql("select x from t").line("Accept", form).text();
+          Matcher error =
+              Pattern.compile("\"error\":(\\{[^{}]*(\\{[^{}]*})?[^{}]*})")
+                  .matcher(connection.send(text).readToEnd());
+          assertThat(error.find()).isTrue();
+          assertThat(
+                  DESCRIPTION.objections(
+                      "/components/schemas/QueryError", JSON.readTree(error.group(1))))
+              .isEmpty();
+        }
+      }
     }
   }
 
-  private static String end(String text) {
-    return text.substring(Math.max(0, text.length() - 1000));
+  /** A cluster on which every query has one row and then fails. */
+  private static RecordingOrigin failing() {
+    RecordingOrigin trino = RecordingOrigin.start();
+    String row =
+        page(
+            "\"columns\":[{\"name\":\"x\",\"type\":\"integer\","
+                + "\"typeSignature\":{\"rawType\":\"integer\",\"arguments\":[]}}],"
+                + "\"data\":[[1]],\"nextUri\":\""
+                + trino.uri()
+                + Requests.POLL
+                + "\"");
+    String end = page(error("DIVISION_BY_ZERO", "USER_ERROR"));
+    trino.respondWith(
+        request -> OriginResponse.json(request.method().equals("POST") ? row : end));
+    return trino;
   }
 
   /** What the schema of a request says of a body, and what the gateway does. */

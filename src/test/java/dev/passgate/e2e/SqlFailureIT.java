@@ -123,7 +123,8 @@ class SqlFailureIT {
     String marker = "broken " + fault.name();
     HttpResponse<InputStream> answer =
         client.send(
-            request("text/event-stream", endless(marker)), HttpResponse.BodyHandlers.ofInputStream());
+            request("text/event-stream", endless(marker)),
+            HttpResponse.BodyHandlers.ofInputStream());
     try (BufferedReader rows = reader(answer)) {
       assertThat(rows.readLine()).contains("metadata");
       trino.fail(fault, head -> head.startsWith("GET "));
@@ -157,8 +158,7 @@ class SqlFailureIT {
     try (BufferedReader rows = reader(answer)) {
       assertThat(rows.readLine()).contains("orderkey");
       AtomicInteger polls = new AtomicInteger();
-      trino.fail(
-          Fault.RESET, head -> head.startsWith("GET ") && polls.incrementAndGet() <= 4);
+      trino.fail(Fault.RESET, head -> head.startsWith("GET ") && polls.incrementAndGet() <= 4);
 
       assertThat(rows.lines().count()).isEqualTo(999_999);
       assertThat(polls).hasValueGreaterThan(4);
@@ -176,9 +176,7 @@ class SqlFailureIT {
       trino.stop();
 
       StringBuilder end = new StringBuilder();
-      assertThat(
-              catchThrowable(
-                  () -> rows.lines().forEach(line -> replace(end, line))))
+      assertThat(catchThrowable(() -> rows.lines().forEach(line -> replace(end, line))))
           .isInstanceOf(UncheckedIOException.class)
           .hasCauseInstanceOf(IOException.class);
       assertThat(end.toString()).startsWith("{\"error\":{").contains("CLUSTER_UNAVAILABLE");

@@ -35,7 +35,8 @@ final class Commands {
     Console.say("Passgate is ready: " + http + " and " + https);
     Console.say("Tokens (good for 8 hours) and the certificate are in " + certificate.getParent());
     section("curl, as alice of the issuer acme: SQL in, rows out");
-    Console.say(curlQuery(alice, "SELECT current_user AS user, name FROM tpch.tiny.nation LIMIT 3"));
+    Console.say(
+        curlQuery(alice, "SELECT current_user AS user, name FROM tpch.tiny.nation LIMIT 3"));
     section("The same by Trino's own protocol: a statement, and its pages to the end");
     Console.say(curlLoop(alice, "SELECT current_user, name FROM tpch.tiny.nation LIMIT 3"));
     section("The Trino CLI over TLS, as bob of the issuer globex");

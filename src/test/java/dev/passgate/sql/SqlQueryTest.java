@@ -111,9 +111,7 @@ class SqlQueryTest {
   void sendsRowsBeforeTheirPageEnds() {
     Sinks.Many<String> body = Sinks.many().unicast().onBackpressureBuffer();
     String page = page(null, "1", "2");
-    trino
-        .then(200, waiting("1"))
-        .then(() -> Mono.just(ScriptedTrino.answer(200, body.asFlux())));
+    trino.then(200, waiting("1")).then(() -> Mono.just(ScriptedTrino.answer(200, body.asFlux())));
     List<String> seen = Collections.synchronizedList(new ArrayList<>());
 
     Disposable running = lines().subscribe(seen::add);
