@@ -33,10 +33,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -151,7 +152,7 @@ class OpenApiIT {
     private final Target target;
     private final List<String> lines = new ArrayList<>();
     private @Nullable String body;
-    private @Nullable String scheme;
+    private String scheme;
 
     Request(Target target) {
       this.target = target;
@@ -202,7 +203,11 @@ class OpenApiIT {
       StringBuilder head =
           new StringBuilder(target.operation().method() + " " + target.path() + " HTTP/1.1\r\n");
       head.append("Host: ").append(Requests.GATEWAY).append("\r\n");
-      credential(scheme == null ? "" : scheme).forEach(line -> head.append(line).append("\r\n"));
+      if (target.operation().method().equals("HEAD")) {
+        // So that nothing after the head is seen to be nothing.
+        head.append("Connection: close\r\n");
+      }
+      credential(scheme).forEach(line -> head.append(line).append("\r\n"));
       lines.forEach(line -> head.append(line).append("\r\n"));
       return head.toString();
     }
@@ -246,7 +251,7 @@ class OpenApiIT {
     try (RawHttp connection = RawHttp.connect(at.uri()).limit(LIMIT)) {
       connection.send(text);
       return target.operation().method().equals("HEAD")
-          ? connection.readHeadOnly()
+          ? new RawResponse(connection.readHead(), connection.readToEnd())
           : connection.read();
     }
   }
@@ -264,8 +269,8 @@ class OpenApiIT {
     return answer;
   }
 
-  private static void assertStatus(RawResponse answer, int... statuses) {
-    assertThat(statuses).as(answer.text()).contains(answer.status());
+  private static void assertStatus(RawResponse answer, int status) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
   }
 
   private static Operation operation(String id) {
@@ -284,14 +289,14 @@ class OpenApiIT {
     return operations().stream().flatMap(it -> targets(it, Example::isGood).stream()).toList();
   }
 
-  private static List<Target> targets(Operation operation, Function<Example, Boolean> which) {
+  private static List<Target> targets(Operation operation, Predicate<Example> which) {
     List<Parameter> inPath = operation.parameters("path");
     if (inPath.isEmpty()) {
       return List.of(new Target(operation, operation.path()));
     }
     assertThat(inPath).hasSize(1);
     return operation.examples(inPath.getFirst().place()).stream()
-        .filter(which::apply)
+        .filter(which)
         .map(it -> new Target(operation, filled(operation, it)))
         .toList();
   }
@@ -524,8 +529,8 @@ class OpenApiIT {
   @ParameterizedTest
   @MethodSource("targets")
   void refusesHeadsThatAreTooLarge(Target target) {
-    Target long_ = new Target(target.operation(), target.path() + "?" + "x".repeat(20_000));
-    assertStatus(described(gateway, request(long_)), 414);
+    Target tooLong = new Target(target.operation(), target.path() + "?" + "x".repeat(20_000));
+    assertStatus(described(gateway, request(tooLong)), 414);
     assertStatus(described(gateway, request(target).line("X", "x".repeat(2_200_000))), 431);
   }
 
@@ -583,26 +588,27 @@ class OpenApiIT {
     assertThat(problem.get("detail").stringValue()).isEqualTo("so it is");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "403, PERMISSION_DENIED, USER_ERROR",
-    "400, SYNTAX_ERROR, USER_ERROR",
-    "500, GENERIC_INTERNAL_ERROR, INTERNAL_ERROR",
-    "502, JDBC_ERROR, EXTERNAL",
-    "503, QUERY_QUEUE_FULL, INSUFFICIENT_RESOURCES",
-    "504, EXCEEDED_TIME_LIMIT, INSUFFICIENT_RESOURCES"
-  })
-  void tellsOfStatementsThatFailAtOnce(int status, String name, String type) {
+  @Test
+  void tellsOfStatementsThatFailAtOnce() {
+    Map<String, Integer> failures =
+        Map.of(
+            error("PERMISSION_DENIED", "USER_ERROR"), 403,
+            error("SYNTAX_ERROR", "USER_ERROR"), 400,
+            error("GENERIC_INTERNAL_ERROR", "INTERNAL_ERROR"), 500,
+            error("JDBC_ERROR", "EXTERNAL"), 502,
+            error("QUERY_QUEUE_FULL", "INSUFFICIENT_RESOURCES"), 503,
+            error("EXCEEDED_TIME_LIMIT", "INSUFFICIENT_RESOURCES"), 504);
     try (RecordingOrigin trino = RecordingOrigin.start();
         Gateway before = Gateway.inFrontOf(trino.uri()).trust(issuer).start()) {
-      trino.respondWith(_ -> OriginResponse.json(page(error(name, type))));
-      forSql()
-          .forEach(
-              target -> {
-                RawResponse answer = described(before, sql(target, "select x from t"));
-                assertStatus(answer, status);
-                assertThat(answer.headers("X-Trino-Query-Id")).containsExactly(Requests.QUERY_ID);
-              });
+      failures.forEach(
+          (error, status) -> {
+            trino.respondWith(_ -> OriginResponse.json(page(error)));
+            for (Target target : forSql().toList()) {
+              RawResponse answer = described(before, sql(target, "select x from t"));
+              assertStatus(answer, status);
+              assertThat(answer.headers("X-Trino-Query-Id")).containsExactly(Requests.QUERY_ID);
+            }
+          });
     }
   }
 
