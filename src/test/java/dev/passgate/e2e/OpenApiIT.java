@@ -740,8 +740,7 @@ class OpenApiIT {
                 + Requests.POLL
                 + "\"");
     String end = page(error("DIVISION_BY_ZERO", "USER_ERROR"));
-    trino.respondWith(
-        request -> OriginResponse.json(request.method().equals("POST") ? row : end));
+    trino.respondWith(request -> OriginResponse.json(request.method().equals("POST") ? row : end));
     return trino;
   }
 
