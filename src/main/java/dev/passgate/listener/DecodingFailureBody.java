@@ -35,7 +35,10 @@ final class DecodingFailureBody extends ChannelOutboundHandlerAdapter {
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-    if (message instanceof FullHttpResponse response && !response.content().isReadable()) {
+    // One with a content type is the gateway's, to a HEAD.
+    if (message instanceof FullHttpResponse response
+        && !response.content().isReadable()
+        && !response.headers().contains(HttpHeaderNames.CONTENT_TYPE)) {
       String body = body(response.status().code());
       if (body != null && response.headers().contains(HttpHeaderNames.CONNECTION, "close", true)) {
         failed = true;

@@ -67,6 +67,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.token..")
           .layer("validate")
           .definedBy("dev.passgate.validate..")
+          .layer("openapi")
+          .definedBy("dev.passgate.openapi..")
           .layer("sql")
           .definedBy("dev.passgate.sql..")
           .layer("proxy")
@@ -114,6 +116,8 @@ class ArchitectureTest {
               "service", "gate", "identity", "failure", "limit", "listener", "observe")
           .whereLayer("validate")
           .mayOnlyAccessLayers("service", "gate", "identity", "failure", "protocol", "setting")
+          .whereLayer("openapi")
+          .mayOnlyAccessLayers("service", "gate")
           .whereLayer("sql")
           .mayOnlyAccessLayers(
               "protocol", "cluster", "identity", "setting", "routing", "limit", "query")

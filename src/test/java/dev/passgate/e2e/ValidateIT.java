@@ -320,6 +320,8 @@ class ValidateIT {
   void writesDownWhoAskedFromWhere() {
     try (CapturedLog log = CapturedLog.open()) {
       traefik("POST", "/v1/statement", guarded.authorization());
+      // A line is written when its answer has ended, and another may then have begun.
+      Poll.until("a line", LIMIT, () -> log.of("passgate.audit").size() == 1);
       traefik("POST", "/v1/statement");
 
       Poll.until("two lines", LIMIT, () -> log.of("passgate.audit").size() == 2);

@@ -71,6 +71,15 @@ class DecodingFailureBodyTest {
   }
 
   @Test
+  void leavesAnswersToAHeadAlone() {
+    FullHttpResponse answer = empty(400, true);
+    answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 90);
+    answer.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
+
+    assertLeftAlone(answer);
+  }
+
+  @Test
   void leavesAnswersWithABodyAlone() {
     ByteBuf body = Unpooled.copiedBuffer("mine", StandardCharsets.UTF_8);
     FullHttpResponse answer =
