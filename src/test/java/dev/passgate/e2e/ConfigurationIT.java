@@ -73,7 +73,7 @@ class ConfigurationIT {
           passgate.issuers.acme.max-lifetime | PT0S | a duration from PT1S
           passgate.issuers.acme.allowed-users | ( | a regular expression
           passgate.issuers.acme.deny-list | /nowhere/deny.json | a JSON file with jti, sub
-          passgate.issuers.acme.routes | nowhere | ids of routes: [info, poll, query, segment, statement, token, ui, validate]
+          passgate.issuers.acme.routes | nowhere | ids of routes: [info, poll, query, segment, sql, statement, token, ui, validate]
           passgate.limits.token-requests-per-address.rate | 0 | a number from 1 to 1000000
           passgate.limits.token-requests-per-address.burst | -1 | a number from 1 to 1000000
           passgate.validate.headers.groups | X Groups | the name of a header
@@ -152,10 +152,11 @@ class ConfigurationIT {
       wrong(
           "service of a route that there is not",
           good ->
-              good.with(ROUTE + "id", "sql")
-                  .with(ROUTE + "uri", "passgate://sql")
-                  .with(ROUTE + "predicates[0]", "Path=/sql"),
-          "uri of the route 'sql' is 'passgate://sql', expected passgate:// with one of"),
+              good.with(ROUTE + "id", "mine")
+                  .with(ROUTE + "uri", "passgate://mine")
+                  .with(ROUTE + "predicates[0]", "Path=/mine"),
+          "uri of the route 'mine' is 'passgate://mine', expected passgate:// with one of"
+              + " [sql, token, validate], or another scheme"),
       wrong(
           "shared secret",
           good -> good.with(ACME + "algorithms", "HS256"),

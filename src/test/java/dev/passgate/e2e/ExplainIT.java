@@ -153,8 +153,8 @@ class ExplainIT {
     assertThat(route.status()).isEqualTo(400);
     assertThat(route.text())
         .contains(
-            "there is no route of this id; there are info, poll, query, segment, statement, token,"
-                + " ui, validate");
+            "there is no route of this id; there are info, poll, query, segment, sql, statement,"
+                + " token, ui, validate");
 
     assertThat(ask("/explain?rout=poll", "", guarded.authorization()).status()).isEqualTo(400);
   }
