@@ -362,7 +362,8 @@ final class SqlService implements RouteService {
             headers,
             format.open(),
             watch,
-            new SqlQuery.Limits((int) settings.row().toBytes(), settings.heartbeat()),
+            new SqlQuery.Limits(
+                (int) settings.row().toBytes(), settings.heartbeat(), settings.retries()),
             clock);
     Flux<DataBuffer> rows =
         query

@@ -37,9 +37,6 @@ public final class SqlQuery {
 
   private static final Logger log = LoggerFactory.getLogger(SqlQuery.class);
 
-  /** As long as Trino's own clients try to get a page ({@code StatementClientV1}). */
-  private static final Duration RETRIES = Duration.ofMinutes(2);
-
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final long MAX_RETRIES = 40;
@@ -49,6 +46,9 @@ public final class SqlQuery {
   /** What a refusal of the cluster's may have to say. */
   private static final int MAX_REFUSAL_BYTES = 8 << 10;
 
+  /** Trino takes a statement with a page that has no rows ({@code QueuedStatementResource}). */
+  private static final int MAX_FIRST_BYTES = 1 << 20;
+
   private static final byte[] NOTHING = {};
 
   /**
@@ -56,8 +56,9 @@ public final class SqlQuery {
    *
    * @param maxRowBytes the longest row, as JSON
    * @param heartbeat after how long without anything else one is sent
+   * @param retries for how long a page that cannot be had is asked for
    */
-  public record Limits(int maxRowBytes, Duration heartbeat) {}
+  public record Limits(int maxRowBytes, Duration heartbeat, Duration retries) {}
 
   private final TrinoCalls trino;
   private final SqlRequest request;
@@ -66,7 +67,6 @@ public final class SqlQuery {
   private final QueryWatch watch;
   private final Limits limits;
   private final InstantSource clock;
-  private final @Nullable Instant deadline;
 
   /** A time that runs out does so on another thread than pages are read on. */
   private final Object lock = new Object();
@@ -105,19 +105,24 @@ public final class SqlQuery {
     this.limits = limits;
     this.clock = clock;
     this.lastSent = clock.instant();
-    this.deadline = request.timeout() == null ? null : lastSent.plus(request.timeout());
   }
 
   /**
    * Runs the statement, once. Fails before the first element where there is nothing to send yet:
    * with a {@link QueryFailedException}, a {@link BadRequestException}, an {@link
-   * AccessEndedException}, a {@link TrinoException} or a {@link TimeoutException}; and after
-   * elements only where the writer's form wants the answer cut.
+   * AccessEndedException}, a {@link TrinoException}, or a {@link TimeoutException} of the cluster's;
+   * and after elements only where the writer's form wants the answer cut.
    */
   public Flux<byte[]> run() {
-    return Flux.defer(() -> posted().flux())
-        .concatWith(Flux.defer(this::page).repeat(() -> !ended))
-        .takeUntil(_ -> ended)
+    Flux<byte[]> parts =
+        Flux.defer(() -> posted().flux())
+            .concatWith(Flux.defer(this::page).repeat(() -> !ended))
+            .takeUntil(_ -> ended);
+    Flux<byte[]> inTime =
+        request.timeout() == null
+            ? parts
+            : parts.takeUntilOther(Mono.delay(request.timeout()).then(Mono.error(this::late)));
+    return inTime
         .filter(bytes -> bytes.length > 0)
         .doOnNext(
             _ -> {
@@ -144,12 +149,15 @@ public final class SqlQuery {
                   }
                 }),
             true)
-        .timeout(remaining(RETRIES));
+        .timeout(limits.retries());
   }
 
   private static byte[] joined(byte[] one, byte[] other) {
     if (one.length == 0 || other.length == 0) {
       return one.length == 0 ? other : one;
+    }
+    if (one.length + other.length > MAX_FIRST_BYTES) {
+      throw new TrinoException("the Trino cluster sent too much before it could be asked for rows");
     }
     byte[] both = Arrays.copyOf(one, one.length + other.length);
     System.arraycopy(other, 0, both, one.length, other.length);
@@ -174,7 +182,7 @@ public final class SqlQuery {
                     .maxBackoff(LONGEST_PAUSE)
                     .filter(TrinoException.class::isInstance)
                     .onRetryExhaustedThrow((_, signal) -> signal.failure()))
-            .timeout(remaining(RETRIES));
+            .timeout(limits.retries());
     return answered.flatMapMany(
         answer -> answer.status() == 200 ? read(answer) : refused(answer).flux());
   }
@@ -192,26 +200,21 @@ public final class SqlQuery {
     return answer.body().then();
   }
 
-  private Duration remaining(Duration most) {
-    if (deadline == null) {
-      return most;
-    }
-    Duration left = Duration.between(clock.instant(), deadline);
-    return left.compareTo(most) < 0 ? (left.isNegative() ? Duration.ZERO : left) : most;
-  }
-
   private Flux<byte[]> read(Answer answer) {
     Page page = new Page(this::row);
     PageReader reader = new PageReader(page, limits.maxRowBytes());
-    Flux<byte[]> body =
-        deadline == null ? answer.body() : answer.body().timeout(remaining(RETRIES));
-    return body.takeUntil(_ -> ended)
+    return answer.body().takeUntil(_ -> ended)
         .map(
             bytes ->
                 taken(
                     () -> {
-                      reader.read(bytes, 0, bytes.length);
-                      note(page);
+                      try {
+                        reader.read(bytes, 0, bytes.length);
+                      } finally {
+                        // Also of a page that cannot be read on: the query is to be cancelled.
+                        note(page);
+                      }
+                      begin(false);
                     }))
         .concatWith(
             Mono.fromSupplier(
@@ -219,7 +222,6 @@ public final class SqlQuery {
                     taken(
                         () -> {
                           reader.end();
-                          note(page);
                           finish(page);
                           if (begun && !ended) {
                             writer.flush(out);
@@ -250,7 +252,6 @@ public final class SqlQuery {
     if (columns == null && page.columns() != null) {
       columns = page.columns();
     }
-    begin(false);
   }
 
   private void begin(boolean last) {
@@ -260,15 +261,16 @@ public final class SqlQuery {
     }
   }
 
-  private void row(RowValues values) {
+  private void row(Page page, RowValues values) {
     if (ended) {
       return;
     }
     if (!begun) {
-      if (columns == null) {
-        throw new TrinoException("the Trino cluster sent rows before their columns");
-      }
+      note(page);
       begin(false);
+    }
+    if (!begun) {
+      throw new TrinoException("the Trino cluster sent rows before their columns");
     }
     writer.row(values, out);
     rows++;
@@ -371,9 +373,8 @@ public final class SqlQuery {
 
   private Throwable beforeAnything(Throwable failure) {
     return switch (failure) {
-      case TimeoutException _ when isLate() -> late();
-      case UnreadablePageException unreadable -> new TrinoException(said(unreadable));
-      case UnreadableResultException unreadable -> new TrinoException(said(unreadable));
+      case UnreadablePageException unreadable -> new TrinoException(unreadable(unreadable));
+      case UnreadableResultException unreadable -> new TrinoException(unreadable(unreadable));
       default -> failure;
     };
   }
@@ -382,17 +383,24 @@ public final class SqlQuery {
     return switch (failure) {
       case QueryFailedException told -> told.error();
       case AccessEndedException told -> userError("ACCESS_ENDED", said(told));
-      case TimeoutException _ when isLate() -> late().error();
       case TimeoutException _ -> broken("the Trino cluster took too long to answer");
       case BadRequestException told -> broken(said(told));
       case TrinoException told -> broken(said(told));
-      case UnreadablePageException told -> broken(said(told));
-      case UnreadableResultException told -> broken(said(told));
+      case UnreadablePageException told -> broken(unreadable(told));
+      case UnreadableResultException told -> broken(unreadable(told));
       default -> {
         log.error("a query failed unexpectedly", failure);
         yield broken("unexpected failure of the gateway");
       }
     };
+  }
+
+  private static String unreadable(UnreadablePageException failure) {
+    return "the Trino cluster sent a page that cannot be read: " + said(failure);
+  }
+
+  private static String unreadable(UnreadableResultException failure) {
+    return "the Trino cluster sent a result that cannot be passed on: " + said(failure);
   }
 
   private static String said(Throwable failure) {
@@ -402,10 +410,6 @@ public final class SqlQuery {
   private QueryFailedException late() {
     return new QueryFailedException(
         userError("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout"));
-  }
-
-  private boolean isLate() {
-    return deadline != null && !clock.instant().isBefore(deadline);
   }
 
   private QueryError broken(String message) {
