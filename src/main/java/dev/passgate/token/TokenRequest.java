@@ -80,11 +80,11 @@ record TokenRequest(
         throw new Unreadable("grant_type is missing");
       }
       List<String> authorization = headers.getOrEmpty(HttpHeaders.AUTHORIZATION);
+      if (authorization.size() + IN_FORM.stream().filter(parameters::containsKey).count() > 1) {
+        throw new Unreadable("the client must authenticate in one way");
+      }
       if (authorization.isEmpty()) {
         return new Reading.Read(new TokenRequest(grant, parameters, null));
-      }
-      if (authorization.size() > 1 || IN_FORM.stream().anyMatch(parameters::containsKey)) {
-        throw new Unreadable("the client must authenticate in one way");
       }
       return BASIC.matcher(authorization.getFirst()).matches()
           ? new Reading.Read(new TokenRequest(grant, parameters, authorization.getFirst()))

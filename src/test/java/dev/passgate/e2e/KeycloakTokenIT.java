@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RawHttp;
@@ -20,11 +21,13 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tokens of a real Keycloak, fetched at the gateway and then used there. */
+/** Tokens of a real Keycloak, fetched at the gateway and then used there, on a real Trino. */
+@NeedsServers
 class KeycloakTokenIT {
 
   private static final String PATH = "/auth/keycloak/oauth2/token";
   private static final String GRANT = "grant_type=client_credentials";
+  private static final String SERVICE = "service-account-passgate-cli";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static Gateway gateway;
@@ -65,29 +68,54 @@ class KeycloakTokenIT {
                 (KeycloakServer.CLIENT_ID + ":" + secret).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void assertIsGoodForTheCommandLine(RawResponse answer) {
+  private static String token(RawResponse answer) {
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    JsonNode token = JSON.readTree(answer.text());
-    assertThat(token.get("token_type").asString()).isEqualTo("Bearer");
-    assertThat(token.get("expires_in").asInt()).isPositive();
+    JsonNode members = JSON.readTree(answer.text());
+    assertThat(members.get("token_type").asString()).isEqualTo("Bearer");
+    assertThat(members.get("expires_in").asInt()).isPositive();
+    return members.get("access_token").asString();
+  }
+
+  private static void assertIsGoodForSql(String credential) {
+    RawResponse answer =
+        RawHttp.exchange(
+            gateway.uri(),
+            GuardedOrigin.withBody(
+                "POST",
+                "/query",
+                "{\"sql\":\"select current_user u, n from (select count(*) n from tpch.tiny.nation)\"}",
+                "Content-Type: application/json",
+                "Accept: application/x-ndjson",
+                credential));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.text().strip()).isEqualTo("{\"u\":\"" + SERVICE + "\",\"n\":25}");
+  }
+
+  private static void assertIsGoodForTheCommandLine(String token) {
     TrinoCli.Result result =
         TrinoCli.to(gateway.tlsUri())
             .trust(gateway.certificate().certificatePem())
-            .accessToken(token.get("access_token").asString())
+            .accessToken(token)
             .execute("select current_user; select count(*) from tpch.tiny.nation");
     assertThat(result.exitCode()).as(result.errors()).isZero();
-    assertThat(result.output().lines())
-        .containsExactly("\"service-account-passgate-cli\"", "\"25\"");
+    assertThat(result.output().lines()).containsExactly("\"" + SERVICE + "\"", "\"25\"");
   }
 
   @Test
-  void tokenOfAClientInTheFormIsGoodForTheCommandLine() {
-    assertIsGoodForTheCommandLine(post(client(KeycloakServer.CLIENT_SECRET)));
+  void tokenOfAClientInTheFormIsGoodForSqlAndTheCommandLine() {
+    String token = token(post(client(KeycloakServer.CLIENT_SECRET)));
+
+    assertIsGoodForSql("Authorization: Bearer " + token);
+    assertIsGoodForSql("idtoken: " + token);
+    assertIsGoodForTheCommandLine(token);
   }
 
   @Test
-  void tokenOfAClientByBasicIsGoodForTheCommandLine() {
-    assertIsGoodForTheCommandLine(post(GRANT, basic(KeycloakServer.CLIENT_SECRET)));
+  void tokenOfAClientByBasicIsGoodForSqlAndTheCommandLine() {
+    String token = token(post(GRANT, basic(KeycloakServer.CLIENT_SECRET)));
+
+    assertIsGoodForSql("Authorization: Bearer " + token);
+    assertIsGoodForTheCommandLine(token);
   }
 
   @Test

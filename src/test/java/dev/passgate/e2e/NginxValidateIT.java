@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.passgate.testing.LoopbackPort;
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.http.RawHttp;
+import dev.passgate.testing.http.RawResponse;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.nginx.Nginx;
 import dev.passgate.testing.trino.SharedTrino;
@@ -25,11 +28,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The README's nginx in front of a real Trino, which asks the gateway about each request. */
+@NeedsServers
 class NginxValidateIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static LocalIssuer issuer;
   private static Gateway gateway;
@@ -196,6 +202,81 @@ class NginxValidateIT {
                 .header("Authorization", "Bearer " + token("alice")));
 
     assertThat(answer.statusCode()).isEqualTo(404);
+  }
+
+  /** nginx decides by what it makes of a path, and passes on the path as the client wrote it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/query/..;/queryState",
+        "/v1/query/..;a=b/queryState",
+        "/v1/query/%2e%2e;/queryState",
+        "/v1/query/..%3b/queryState",
+        "/v1/query/..%2fqueryState",
+        "/v1/query/..%5cqueryState",
+        "/v1/query/%252e%252e/queryState",
+        "/v1/query/.;/../queryState",
+        "/v1/query/\u00c0\u00ae\u00c0\u00ae/queryState",
+        "/v1/task//../../v1/query",
+        "/v1/task///../../v1/query",
+        "/v1/task/../query",
+        "//v1/query",
+        "/v1/%71uery",
+        "/v1/query/%00",
+        "/v1/query;/queryState",
+        "/v1/queryState"
+      })
+  void pathThatReadsInTwoWaysLeadsNowhere(String path) {
+    try (RawHttp connection = RawHttp.connect(nginx.uri(), nginx.certificate().clientContext())) {
+      RawResponse answer =
+          connection
+              .send(
+                  "GET "
+                      + path
+                      + " HTTP/1.1\r\nHost: "
+                      + nginx.uri().getAuthority()
+                      + "\r\nAuthorization: Bearer "
+                      + token("alice")
+                      + "\r\n\r\n")
+              .read();
+
+      assertThat(answer.status()).as(answer.text()).isIn(400, 404);
+    }
+  }
+
+  /** As Envoy and Traefik pass on a header of the answer that has nothing in it. */
+  @Test
+  void emptyOriginalUserIsNoneToTrino() {
+    assertThat(
+            new StatementClient(client, SharedTrino.second().uri())
+                .run(
+                    "select current_user",
+                    Map.of("X-Trino-User", "alice", "X-Trino-Original-User", ""))
+                .single())
+        .isEqualTo("alice");
+  }
+
+  @Test
+  void otherMethodsArriveToo() {
+    assertThat(
+            send(
+                    client,
+                    HttpRequest.newBuilder(nginx.uri().resolve("/v1/statement"))
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .header("Authorization", "Bearer " + token("alice")))
+                .statusCode())
+        .isEqualTo(200);
+    HttpResponse<String> begun =
+        send(client, post(nginx).header("Authorization", "Bearer " + token("alice")));
+    URI next = URI.create(JSON.readTree(begun.body()).get("nextUri").asString());
+    assertThat(
+            send(
+                    client,
+                    HttpRequest.newBuilder(next)
+                        .DELETE()
+                        .header("Authorization", "Bearer " + token("alice")))
+                .statusCode())
+        .isEqualTo(204);
   }
 
   @Test

@@ -194,6 +194,7 @@ class PathAttackIT {
         "/query/x",
         "/Query",
         "/query/download",
+        "/query/download/arrow",
         "/query/download/csv/",
         "/query/download/xml",
         "/openapi",

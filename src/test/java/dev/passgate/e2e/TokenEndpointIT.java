@@ -287,6 +287,13 @@ class TokenEndpointIT {
     "POST, /auth/scripted/x/oauth2/token, 404",
     "POST, /auth//oauth2/token, 400",
     "POST, /auth/%73cripted/oauth2/token, 400",
+    "POST, /auth/scripted;a=b/oauth2/token, 400",
+    "POST, /auth/scripted%2f/oauth2/token, 400",
+    "POST, /auth/%2e%2e/oauth2/token, 400",
+    "POST, /auth/scripted%00/oauth2/token, 400",
+    "POST, /auth/scripted%20/oauth2/token, 404",
+    "POST, /auth/s%C3%A7ripted/oauth2/token, 404",
+    "POST, /auth/{tenant}/oauth2/token, 400",
     "POST, /auth/x/../scripted/oauth2/token, 400"
   })
   void servesNoOtherPathsAndMethods(String method, String path, int status) {
@@ -355,6 +362,22 @@ class TokenEndpointIT {
           .contains("passgate_token_requests_total{issuer=\"scripted\",outcome=\"limited\"}")
           .contains("passgate_token_requests_total{issuer=\"none\",outcome=\"limited\"}")
           .doesNotContain("x1");
+    }
+  }
+
+  @Test
+  void believesNoAddressThatAStrangerTells() {
+    try (Gateway limited =
+        issuer(Gateway.inFrontOf(guarded.origin().uri()), "scripted")
+            .with(key("scripted", "token-uri"), at("/token"))
+            .with("passgate.limits.token-requests-per-address.rate", 1)
+            .with("passgate.limits.token-requests-per-address.burst", 2)
+            .start()) {
+      List<Integer> statuses = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        statuses.add(RawHttp.exchange(limited.uri(), from("192.0.2." + i, SCRIPTED)).status());
+      }
+      assertThat(statuses).startsWith(200, 200).contains(429);
     }
   }
 

@@ -295,6 +295,72 @@ class ValidateIT {
     assertAccepted(answer, "alice");
   }
 
+  /** Whatever a body holds, it is never taken for the next request of the proxy's connection. */
+  @Test
+  void bodyIsNoRequest() {
+    String hidden = GuardedOrigin.request("GET", "/api/validate", guarded.authorization());
+    String chunk = Integer.toHexString(hidden.length()) + "\r\n" + hidden + "\r\n0\r\n\r\n";
+    for (String request :
+        List.of(
+            GuardedOrigin.withBody("POST", "/api/validate/x", hidden, guarded.authorization()),
+            GuardedOrigin.request(
+                    "PUT", "/api/validate/x", guarded.authorization(), "Transfer-Encoding: chunked")
+                + chunk)) {
+      try (RawHttp connection = guarded.connect()) {
+        connection.send(request);
+        assertAccepted(connection.read(), "alice");
+        connection.send(GuardedOrigin.request("GET", "/api/validate/x"));
+        assertRefused(connection.read(), 401);
+      }
+    }
+  }
+
+  /** Traefik passes on that a client waits for a 100, though it sends no body of its own. */
+  @Test
+  void waitsForNoBodyThatIsAnnounced() {
+    String expectation = "Expect: 100-continue";
+    assertAccepted(traefik("POST", "/v1/statement", guarded.authorization(), expectation), "alice");
+    assertAccepted(envoy("POST", "/v1/statement", guarded.authorization(), expectation), "alice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Trino-User: bob\r\nX-Trino-User: root",
+        "X-Trino-User: root\r\nx-trino-user: bob",
+        "X-Trino-User: bob, root",
+        "X-Trino-User: bob,root",
+        "X-Trino-User: b\u00f6b",
+        "X-Trino-User: Bob",
+        "X-Trino-User: bob\r\nX-Trino-Original-User: bob\r\nX-Trino-User: superset"
+      })
+  void namesNobodyInTwoWays(String lines) {
+    String superset = "Authorization: Bearer " + guarded.issuer().token("superset").build();
+
+    assertRefused(nginx("POST", superset, lines), 403);
+    assertRefused(envoy("POST", "/v1/statement", superset, lines), 403);
+    assertAccepted(nginx("POST", guarded.authorization(), lines), "alice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X_Trino_User: bob",
+        "X-Trino.User: bob",
+        "X-Presto-User: bob",
+        "X-Trino-Original-User: superset",
+        "X-Forwarded-User: bob",
+        "X-Forwarded-Uri: /v1/statement?user=bob",
+        "X-Original-URL: /v1/task",
+        "Connection: Authorization, X-Trino-User"
+      })
+  void readsTheUserNowhereElse(String line) {
+    String superset = "Authorization: Bearer " + guarded.issuer().token("superset").build();
+
+    assertAccepted(nginx("POST", superset, line), "superset");
+    assertAccepted(envoy("POST", "/v1/statement", superset, line), "superset");
+  }
+
   @Test
   void refusesWhatAnotherSitesPageHasABrowserSend() {
     String session = "Cookie: session=" + guarded.token();
@@ -316,23 +382,28 @@ class ValidateIT {
         traefik("POST", "/v1/statement", session, "Origin: https://trino.example"), "alice");
   }
 
+  /** Of the requests that say so: other tests' lines may come late. */
+  private static List<String> audited(CapturedLog log) {
+    return log.of("passgate.audit").stream().filter(line -> line.contains("audited")).toList();
+  }
+
   @Test
   void writesDownWhoAskedFromWhere() {
+    String source = "X-Trino-Source: audited";
     try (CapturedLog log = CapturedLog.open()) {
-      traefik("POST", "/v1/statement", guarded.authorization());
-      // A line is written when its answer has ended, and another may then have begun.
-      Poll.until("a line", LIMIT, () -> log.of("passgate.audit").size() == 1);
-      traefik("POST", "/v1/statement");
+      traefik("POST", "/v1/statement", guarded.authorization(), source);
+      Poll.until("a line", LIMIT, () -> audited(log).size() == 1);
+      traefik("POST", "/v1/statement", source);
+      Poll.until("two lines", LIMIT, () -> audited(log).size() == 2);
 
-      Poll.until("two lines", LIMIT, () -> log.of("passgate.audit").size() == 2);
-      assertThat(log.of("passgate.audit").get(0))
+      assertThat(audited(log).get(0))
           .contains(
               "\"event\":\"access\"",
               "\"address\":\"192.0.2.7\"",
               "\"user\":\"alice\"",
               "\"route\":\"validate\"",
               "\"status\":200");
-      assertThat(log.of("passgate.audit").get(1))
+      assertThat(audited(log).get(1))
           .contains("\"event\":\"refusal\"", "\"reason\":\"NO_CREDENTIAL\"", "\"status\":401");
       assertThat(log.all().toString()).doesNotContain(guarded.token());
     }

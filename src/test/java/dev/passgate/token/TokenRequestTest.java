@@ -152,6 +152,10 @@ class TokenRequestTest {
         .isEqualTo("invalid_request");
     assertThat(refused(headers(basic("cli:a"), basic("cli:a")), GRANT).error())
         .isEqualTo("invalid_request");
+    assertThat(
+            refused(headers(), GRANT + "&client_secret=b&client_assertion=a.b.c&client_id=cli")
+                .error())
+        .isEqualTo("invalid_request");
   }
 
   @ParameterizedTest
