@@ -21,6 +21,8 @@ record Failure(
     @Nullable Duration retryAfter,
     Map<String, Object> members) {
 
+  static final String QUERY_ID = "queryId";
+
   Failure(
       HttpStatusCode status,
       String detail,
@@ -35,5 +37,10 @@ record Failure(
 
   static Failure passing(HttpStatusCode status, String detail, Duration retryAfter) {
     return new Failure(status, detail, null, retryAfter);
+  }
+
+  /** Whether a statement failed, and not the request that brought it. */
+  boolean isOfStatement() {
+    return !members.isEmpty();
   }
 }

@@ -15,9 +15,13 @@ import tools.jackson.databind.json.JsonMapper;
 class FailureConfiguration {
 
   @Bean
+  FailureMapping failureMapping(FailureProperties properties) {
+    return new FailureMapping(properties);
+  }
+
+  @Bean
   FailureHandler failureHandler(
-      FailureProperties properties, ObjectProvider<PasswordVerifier> passwords, JsonMapper json) {
-    return new FailureHandler(
-        new FailureMapping(properties), passwords.getIfAvailable() != null, json);
+      FailureMapping mapping, ObjectProvider<PasswordVerifier> passwords, JsonMapper json) {
+    return new FailureHandler(mapping, passwords.getIfAvailable() != null, json);
   }
 }

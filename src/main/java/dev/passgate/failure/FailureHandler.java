@@ -94,8 +94,9 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
    * After a request whose form is in doubt, or whose body was not read to its end, nobody waits for
    * the rest, or for a next one (RFC 9112, section 9.6).
    */
-  private static boolean endsConnection(int status) {
-    return status == 400 || status == 408 || status == 413;
+  private static boolean endsConnection(Failure failure) {
+    int status = failure.status().value();
+    return status == 408 || status == 413 || (status == 400 && !failure.isOfStatement());
   }
 
   private Mono<Void> answer(ServerWebExchange exchange, QueryFailure failure) {
@@ -146,8 +147,11 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
           HttpHeaders.RETRY_AFTER,
           Long.toString(Math.max(1, failure.retryAfter().plusMillis(999).toSeconds())));
     }
-    if (endsConnection(failure.status().value())) {
+    if (endsConnection(failure)) {
       headers.set(HttpHeaders.CONNECTION, "close");
+    }
+    if (failure.members().get(Failure.QUERY_ID) instanceof String id) {
+      headers.set("X-Trino-Query-Id", id);
     }
     headers.setCacheControl("no-store");
     byte[] body;

@@ -19,7 +19,7 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitExcepti
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /** From exceptions to what a client is told. Trino's clients retry 502, 503 and 504 only. */
-final class FailureMapping {
+public final class FailureMapping {
 
   private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -27,6 +27,12 @@ final class FailureMapping {
 
   FailureMapping(FailureProperties properties) {
     this.unauthenticated = HttpStatus.valueOf(properties.failureStatus());
+  }
+
+  /** What a client would be told of an exception in a line, or null if nobody foresaw it. */
+  public @Nullable String words(Throwable exception) {
+    Failure failure = map(exception);
+    return failure == null ? null : failure.detail();
   }
 
   /** The failure that an exception stands for, or null if it is one that nobody foresaw. */

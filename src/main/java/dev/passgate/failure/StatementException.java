@@ -35,7 +35,7 @@ public final class StatementException extends RuntimeException {
       members.put("location", Map.of("line", line, "column", column));
     }
     if (queryId != null) {
-      members.put("queryId", queryId);
+      members.put(Failure.QUERY_ID, queryId);
     }
   }
 

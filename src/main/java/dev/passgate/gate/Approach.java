@@ -40,6 +40,11 @@ public record Approach(
     this(method, headers, certificate, address, route, origin, false);
   }
 
+  /** The same, going on with what it began. */
+  public Approach later() {
+    return new Approach(method, headers, certificate, address, route, origin, true);
+  }
+
   @Override
   public String toString() {
     return "Approach[" + method + " " + route + "]";

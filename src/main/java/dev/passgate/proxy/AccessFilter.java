@@ -115,7 +115,11 @@ final class AccessFilter implements GlobalFilter, Ordered {
       GatewayFilterChain chain) {
     RouteService service = services.of(route);
     Approach own = approach(exchange.getRequest(), route.getId(), owned != null);
-    return gate.check(service == null ? own : service.approach(exchange, own))
+    Approach asking = service == null ? own : service.approach(exchange, own);
+    if (service != null) {
+      ProxyAttributes.recheck(exchange, Mono.defer(() -> gate.check(asking.later())));
+    }
+    return gate.check(asking)
         .flatMap(
             decision -> {
               ProxyAttributes.decision(exchange, decision);

@@ -1,109 +1,186 @@
 package dev.passgate.proxy;
 
 import dev.passgate.cluster.Cluster;
+import dev.passgate.failure.FailureMapping;
+import dev.passgate.failure.RefusedException;
+import dev.passgate.gate.Decision;
+import dev.passgate.identity.Identity;
+import dev.passgate.identity.Refusal;
+import dev.passgate.identity.Refusal.Reason;
+import dev.passgate.proxy.ClusterTries.Repetition;
+import dev.passgate.sql.AccessEndedException;
 import dev.passgate.sql.TrinoCalls;
 import dev.passgate.sql.TrinoException;
-import io.netty.buffer.Unpooled;
-import java.io.IOException;
+import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 
-/** Calls a cluster as whoever sent a request. */
+/**
+ * Calls a cluster as whoever sent a request, by the rules for what is proxied. Pages are got for
+ * who would be let in with a poll.
+ */
 final class HttpTrinoCalls implements TrinoCalls {
 
+  private static final String STATEMENTS = "/v1/statement";
+
   private final ServerWebExchange exchange;
-  private final Cluster cluster;
-  private final HttpClient client;
+  private final ClusterTries tries;
   private final IdentityHeadersFilter identity;
+  private final FailureMapping failures;
 
   /**
-   * @param exchange that is pointed at the cluster, and whose client may be gone while a query is
+   * @param exchange that is pointed at a cluster, and whose client may be gone while a query is
    *     cancelled for it
    */
   HttpTrinoCalls(
       ServerWebExchange exchange,
-      Cluster cluster,
-      ClusterHttpClients clients,
-      IdentityHeadersFilter identity) {
+      ClusterTries tries,
+      IdentityHeadersFilter identity,
+      FailureMapping failures) {
     this.exchange = exchange;
-    this.cluster = cluster;
-    this.client = clients.of(cluster, true);
+    this.tries = tries;
     this.identity = identity;
+    this.failures = failures;
   }
 
   @Override
   public Mono<Answer> post(String statement, Map<String, String> headers) {
-    HttpHeaders said = new HttpHeaders();
-    headers.forEach(said::set);
-    return answer(
-        headed(said)
-            .post()
-            .uri(cluster.origin() + "/v1/statement")
-            .send(
-                Mono.fromSupplier(() -> Unpooled.copiedBuffer(statement, StandardCharsets.UTF_8))));
+    byte[] body = statement.getBytes(StandardCharsets.UTF_8);
+    return send(Repetition.HARMFUL, HttpMethod.POST, STATEMENTS, headers, body)
+        // The query is there now, and nowhere else.
+        .doOnSuccess(_ -> ProxyAttributes.choosable(exchange, null));
   }
 
   @Override
   public Mono<Answer> get(String uri) {
-    return answer(headed(new HttpHeaders()).get().uri(at(uri)));
+    return allowed()
+        .then(
+            Mono.defer(() -> send(Repetition.HARMLESS, HttpMethod.GET, path(uri), Map.of(), null)));
   }
 
   @Override
   public Mono<Void> delete(String uri) {
-    return headed(new HttpHeaders())
-        .delete()
-        .uri(at(uri))
-        .response((_, body) -> body.then())
-        .then();
+    return send(Repetition.HARMLESS, HttpMethod.DELETE, path(uri), Map.of(), null)
+        .flatMap(answer -> answer.body().then());
   }
 
-  private HttpClient headed(HttpHeaders said) {
-    said.set(HttpHeaders.ACCEPT_ENCODING, "identity");
-    HttpHeaders headers = identity.filter(said, exchange);
-    return client.headers(
-        all -> headers.forEach((name, values) -> values.forEach(value -> all.add(name, value))));
+  /** Fails when who asked would not be let in any more. */
+  private Mono<Void> allowed() {
+    return ProxyAttributes.recheck(exchange)
+        .flatMap(
+            decision -> {
+              Refusal refusal = objection(decision);
+              return refusal == null ? Mono.empty() : Mono.error(ended(refusal));
+            });
   }
 
-  /** What a cluster calls itself is not always how it is reached. */
-  private String at(String uri) {
+  private @Nullable Refusal objection(Decision decision) {
+    return switch (decision.verdict()) {
+      case Refusal refusal -> refusal;
+      case Identity now -> {
+        Identity then = Objects.requireNonNull(ProxyAttributes.identity(exchange));
+        yield now.user().equals(then.user()) && now.subject().equals(then.subject())
+            ? null
+            : Refusal.of(Reason.NOT_THE_OWNER, "the credential is somebody else's by now", then);
+      }
+    };
+  }
+
+  private static RuntimeException ended(Refusal refusal) {
+    RefusedException refused = new RefusedException(refusal);
+    return switch (refusal.reason().kind()) {
+      // Whether it would be let in cannot be said now, and may be in a moment.
+      case UNAVAILABLE, LIMITED -> new TrinoException(refusal.detail(), refused);
+      case UNAUTHENTICATED, FORBIDDEN -> new AccessEndedException(refusal.detail(), refused);
+    };
+  }
+
+  private Mono<Answer> send(
+      Repetition repetition,
+      HttpMethod method,
+      String path,
+      Map<String, String> headers,
+      byte @Nullable [] body) {
+    return tries
+        .send(exchange, repetition, () -> new Call(method, path, headers, body))
+        .onErrorMap(this::worded);
+  }
+
+  private Throwable worded(Throwable failure) {
+    String words = failures.words(failure);
+    return words == null ? failure : new TrinoException(words, failure);
+  }
+
+  /** Of an address as the cluster gave it: what it calls itself is not always how it is reached. */
+  private static String path(String uri) {
     URI given = URI.create(uri);
     String query = given.getRawQuery();
-    return cluster.origin() + given.getRawPath() + (query == null ? "" : "?" + query);
+    return query == null ? given.getRawPath() : given.getRawPath() + "?" + query;
   }
 
-  private static Mono<Answer> answer(HttpClient.ResponseReceiver<?> call) {
-    return call.responseConnection(
-            (response, connection) -> {
-              LeasedConnection leased = new LeasedConnection(connection);
-              Flux<byte[]> body =
-                  connection
-                      .inbound()
-                      .receive()
-                      .asByteArray()
-                      .onErrorMap(IOException.class, HttpTrinoCalls::broken)
-                      .doOnCancel(leased::dispose);
-              return Mono.just(new Answer(response.status().code(), retryAfter(response), body))
-                  .doOnDiscard(Answer.class, _ -> leased.dispose());
-            })
-        .next()
-        .onErrorMap(IOException.class, HttpTrinoCalls::broken);
-  }
+  private final class Call implements ClusterTries.Try<Answer> {
 
-  /** A connection that cannot be made is one of these too. */
-  private static TrinoException broken(Throwable failure) {
-    return new TrinoException("the connection to the Trino cluster broke", failure);
-  }
+    private final CallProgress progress = new CallProgress();
+    private final HttpMethod method;
+    private final String path;
+    private final Map<String, String> headers;
+    private final byte @Nullable [] body;
 
-  private static @Nullable Integer retryAfter(HttpClientResponse response) {
-    String value = response.responseHeaders().get(HttpHeaders.RETRY_AFTER);
-    return value != null && value.matches("\\d{1,5}") ? Integer.valueOf(value) : null;
+    Call(HttpMethod method, String path, Map<String, String> headers, byte @Nullable [] body) {
+      this.method = method;
+      this.path = path;
+      this.headers = headers;
+      this.body = body;
+    }
+
+    @Override
+    public Mono<Answer> send(Cluster cluster, HttpClient client) {
+      HttpHeaders said = new HttpHeaders();
+      headers.forEach(said::set);
+      said.set(HttpHeaders.ACCEPT_ENCODING, "identity");
+      HttpHeaders identified = identity.filter(said, exchange);
+      return progress
+          .watched(
+              client
+                  .headers(all -> identified.forEach(all::set))
+                  .request(method)
+                  .uri(cluster.origin() + path)
+                  .send((_, outbound) -> written(outbound))
+                  .responseConnection((response, connection) -> received(response, connection)))
+          .single();
+    }
+
+    @Override
+    public Setback setback(Throwable failure) {
+      return progress.setback(failure);
+    }
+
+    private NettyOutbound written(NettyOutbound outbound) {
+      outbound.withConnection(progress::begun);
+      return body == null ? outbound : outbound.sendByteArray(Mono.just(body));
+    }
+
+    private Mono<Answer> received(HttpClientResponse response, Connection connection) {
+      LeasedConnection leased = progress.answered(connection);
+      Flux<byte[]> bytes =
+          connection
+              .inbound()
+              .receive()
+              .asByteArray()
+              .doOnCancel(leased::dispose)
+              .onErrorMap(HttpTrinoCalls.this::worded);
+      return Mono.just(new Answer(response.status().code(), bytes));
+    }
   }
 }

@@ -12,12 +12,14 @@ import dev.passgate.routing.StatementKind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /** What one step of the way knows and a later one needs. */
 final class ProxyAttributes {
 
   private static final String RECEIVED = ProxyAttributes.class.getName() + ".received";
   private static final String DECISION = ProxyAttributes.class.getName() + ".decision";
+  private static final String RECHECK = ProxyAttributes.class.getName() + ".recheck";
   private static final String CLUSTER = ProxyAttributes.class.getName() + ".cluster";
   private static final String BINDING = ProxyAttributes.class.getName() + ".binding";
   private static final String PREFIXED = ProxyAttributes.class.getName() + ".prefixed";
@@ -87,6 +89,18 @@ final class ProxyAttributes {
     return identity == null ? Owner.NOBODY : Owner.of(identity);
   }
 
+  /**
+   * Has the credential judged anew, as that of a request that goes on with what this one began: for
+   * answers of the gateway's own that take their time.
+   */
+  static Mono<Decision> recheck(ServerWebExchange exchange) {
+    return exchange.getRequiredAttribute(RECHECK);
+  }
+
+  static void recheck(ServerWebExchange exchange, Mono<Decision> recheck) {
+    exchange.getAttributes().put(RECHECK, recheck);
+  }
+
   /** The place that a new query takes among those of its user. */
   static @Nullable Place place(ServerWebExchange exchange) {
     return exchange.getAttribute(PLACE);
@@ -113,8 +127,12 @@ final class ProxyAttributes {
     return exchange.getAttribute(CHOOSABLE);
   }
 
-  static void choosable(ServerWebExchange exchange, RoutingRequest request) {
-    exchange.getAttributes().put(CHOOSABLE, request);
+  static void choosable(ServerWebExchange exchange, @Nullable RoutingRequest request) {
+    if (request == null) {
+      exchange.getAttributes().remove(CHOOSABLE);
+    } else {
+      exchange.getAttributes().put(CHOOSABLE, request);
+    }
   }
 
   static @Nullable QueryId queryId(ServerWebExchange exchange) {

@@ -233,12 +233,14 @@ class ProxyConfiguration {
   }
 
   @Bean
+  ClusterTries clusterTries(ClusterHttpClients clients, Router router, ClusterStates states) {
+    return new ClusterTries(clients, router, states);
+  }
+
+  @Bean
   ClusterRoutingFilter clusterRoutingFilter(
-      ClusterHttpClients clients,
-      List<HttpHeadersFilter> headersFilters,
-      Router router,
-      ClusterStates states) {
-    return new ClusterRoutingFilter(clients, headersFilters, router, states);
+      ClusterTries tries, List<HttpHeadersFilter> headersFilters) {
+    return new ClusterRoutingFilter(tries, headersFilters);
   }
 
   /** Trino notes the user agent of a query; Reactor Netty gives its own where a client has none. */

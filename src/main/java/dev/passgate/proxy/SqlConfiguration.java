@@ -1,5 +1,6 @@
 package dev.passgate.proxy;
 
+import dev.passgate.failure.FailureMapping;
 import dev.passgate.limit.QueryLimits;
 import dev.passgate.query.RunningQueries;
 import dev.passgate.routing.Router;
@@ -19,10 +20,18 @@ class SqlConfiguration {
       SqlProperties settings,
       QueryLimits limits,
       Router router,
-      ClusterHttpClients clients,
+      ClusterTries tries,
       IdentityHeadersFilter identityHeaders,
-      RunningQueries running) {
+      RunningQueries running,
+      FailureMapping failures) {
     return new SqlService(
-        settings, limits, router, clients, identityHeaders, running, InstantSource.system());
+        settings,
+        limits,
+        router,
+        tries,
+        identityHeaders,
+        running,
+        failures,
+        InstantSource.system());
   }
 }

@@ -1,6 +1,9 @@
 package dev.passgate.proxy;
 
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
+
 import dev.passgate.failure.ClusterException;
+import dev.passgate.failure.FailureMapping;
 import dev.passgate.failure.RequestException;
 import dev.passgate.failure.StatementException;
 import dev.passgate.gate.Decision;
@@ -29,6 +32,7 @@ import dev.passgate.sql.SqlRequestReader;
 import dev.passgate.sql.TrinoException;
 import dev.passgate.sql.format.QueryError;
 import dev.passgate.sql.format.ResultFormat;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -68,12 +72,18 @@ final class SqlService implements RouteService {
 
   private static final String SOURCE = "passgate-query";
 
+  /** Times are sent with all their digits ({@code io.trino.client.ClientCapabilities}). */
+  private static final String CAPABILITIES = "PARAMETRIC_DATETIME";
+
+  private static final URI STATEMENTS = URI.create("trino://cluster/v1/statement");
+
   private final SqlProperties settings;
   private final QueryLimits limits;
   private final Router router;
-  private final ClusterHttpClients clients;
+  private final ClusterTries tries;
   private final IdentityHeadersFilter identityHeaders;
   private final RunningQueries running;
+  private final FailureMapping failures;
   private final InstantSource clock;
   private final SqlRequestReader reader = new SqlRequestReader();
 
@@ -81,16 +91,18 @@ final class SqlService implements RouteService {
       SqlProperties settings,
       QueryLimits limits,
       Router router,
-      ClusterHttpClients clients,
+      ClusterTries tries,
       IdentityHeadersFilter identityHeaders,
       RunningQueries running,
+      FailureMapping failures,
       InstantSource clock) {
     this.settings = settings;
     this.limits = limits;
     this.router = router;
-    this.clients = clients;
+    this.tries = tries;
     this.identityHeaders = identityHeaders;
     this.running = running;
+    this.failures = failures;
     this.clock = clock;
   }
 
@@ -231,6 +243,11 @@ final class SqlService implements RouteService {
           }
         });
     headers.putIfAbsent(TrinoHeaders.SOURCE, SOURCE);
+    headers.put("X-Trino-Client-Capabilities", CAPABILITIES);
+    String agent = client.getFirst(HttpHeaders.USER_AGENT);
+    if (agent != null) {
+      headers.put(HttpHeaders.USER_AGENT, agent);
+    }
     if (request.catalog() != null) {
       headers.put(TrinoHeaders.CATALOG, request.catalog());
     }
@@ -282,7 +299,11 @@ final class SqlService implements RouteService {
                 : ProxyAttributes.statement(exchange),
             true);
     switch (router.choose(routed, Set.of())) {
-      case Choice.Chosen chosen -> ProxyAttributes.cluster(exchange, chosen.cluster());
+      case Choice.Chosen chosen -> {
+        exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, STATEMENTS);
+        ProxyAttributes.choosable(exchange, routed);
+        ClusterFilter.direct(exchange, chosen.cluster());
+      }
       case Choice.Unavailable _ ->
           throw new ClusterException(
               HttpStatus.SERVICE_UNAVAILABLE, "no Trino cluster takes new queries now");
@@ -300,7 +321,6 @@ final class SqlService implements RouteService {
       ResultFormat format,
       boolean download,
       Place place) {
-    var cluster = Objects.requireNonNull(ProxyAttributes.cluster(exchange));
     ServerHttpResponse response = exchange.getResponse();
     response.setStatusCode(HttpStatus.OK);
     response.getHeaders().set(HttpHeaders.CONTENT_TYPE, format.mediaType());
@@ -315,42 +335,52 @@ final class SqlService implements RouteService {
           @Override
           public void started(String queryId) {
             QueryId id = new QueryId(queryId);
-            place.started(id, cluster.name());
+            place.started(id, cluster());
             ProxyAttributes.queryId(exchange, id);
             response.getHeaders().set(QUERY_ID, queryId);
           }
 
           @Override
           public void polled(String queryId) {
-            running.seen(new QueryId(queryId), cluster.name(), CountedUser.of(identity));
+            running.seen(new QueryId(queryId), cluster(), CountedUser.of(identity));
           }
 
           @Override
           public void ended(String queryId) {
             running.ended(new QueryId(queryId), CountedUser.of(identity));
           }
+
+          // The one that has taken the statement.
+          private String cluster() {
+            return Objects.requireNonNull(ProxyAttributes.cluster(exchange)).name();
+          }
         };
     SqlQuery query =
         new SqlQuery(
-            new HttpTrinoCalls(exchange, cluster, clients, identityHeaders),
+            new HttpTrinoCalls(exchange, tries, identityHeaders, failures),
             request,
             headers,
             format.open(),
             watch,
             new SqlQuery.Limits(
-                (int) settings.row().toBytes(), settings.heartbeat(), identity.expiresAt()),
+                (int) settings.row().toBytes(), settings.heartbeat(), settings.retries()),
             clock);
     Flux<DataBuffer> rows =
         query
             .run()
             .<DataBuffer>map(response.bufferFactory()::wrap)
             .onErrorMap(QueryFailedException.class, e -> failure(e.error()))
-            .onErrorMap(
-                TrinoException.class,
-                e ->
-                    new ClusterException(
-                        HttpStatus.SERVICE_UNAVAILABLE, Objects.requireNonNull(e.getMessage())));
+            .onErrorMap(TrinoException.class, SqlService::failure);
     return response.writeWith(OrderedBody.of(rows));
+  }
+
+  /** One with a cause is answered by its cause. */
+  private static RuntimeException failure(TrinoException e) {
+    return e.getCause() == null
+        ? new ClusterException(
+            e.isPassing() ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.BAD_GATEWAY,
+            Objects.requireNonNull(e.getMessage()))
+        : e;
   }
 
   private static RuntimeException failure(QueryError error) {

@@ -34,6 +34,7 @@ final class UnknownSettings {
           "passgate.sql.request-body",
           "passgate.sql.row",
           "passgate.sql.heartbeat",
+          "passgate.sql.retries",
           "passgate.limits.request-body",
           "passgate.limits.request-head-time",
           "passgate.limits.request-body-pause",

@@ -1,9 +1,15 @@
 package dev.passgate.sql;
 
+import java.util.regex.Pattern;
+
 /** Names of files as a caller may ask for. */
 public final class FileNames {
 
   private static final int MAX_CODE_POINTS = 120;
+
+  /** Devices of Windows, with any ending. */
+  private static final Pattern DEVICE =
+      Pattern.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?", Pattern.CASE_INSENSITIVE);
 
   private FileNames() {}
 
@@ -25,7 +31,8 @@ public final class FileNames {
                 kept.append('_');
               }
             });
-    return kept.toString().replaceAll("^[._ ]+|[. ]+$", "");
+    String name = kept.toString().replaceAll("^[._ ]+|[. ]+$", "");
+    return DEVICE.matcher(name).matches() ? "_" + name : name;
   }
 
   private static boolean isSafe(int point) {

@@ -80,9 +80,22 @@ final class Literals {
           at + " is an object that is not {\"type\": \"...\", \"value\": ...}");
     }
     String name = type.stringValue();
-    if (name.length() > MAX_TYPE_LENGTH || !TYPE.matcher(name).matches()) {
+    if (name.length() > MAX_TYPE_LENGTH || !TYPE.matcher(name).matches() || !isBalanced(name)) {
       throw new BadRequestException(at + ".type is not the name of a type");
     }
     return "CAST(" + of(inner, at + ".value", depth + 1) + " AS " + name + ")";
+  }
+
+  /** Whether no bracket ends what was begun outside of the name. */
+  private static boolean isBalanced(String name) {
+    int depth = 0;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (depth < 0) {
+        return false;
+      }
+    }
+    return depth == 0;
   }
 }

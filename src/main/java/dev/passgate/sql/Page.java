@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a page says beside its rows ({@code io.trino.client.QueryResults}), while it is read. */
 final class Page implements PageReader.Sink {
 
-  /** Takes a row while it is lent. */
+  /** Takes a row while it is lent, with what the page has said before it. */
   interface Rows {
-    void row(RowValues values);
+    void row(Page page, RowValues values);
   }
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -37,7 +37,7 @@ final class Page implements PageReader.Sink {
 
   @Override
   public void row(byte[] bytes, int start, int end) {
-    rows.row(values.of(bytes, start, end));
+    rows.row(this, values.of(bytes, start, end));
   }
 
   @Override

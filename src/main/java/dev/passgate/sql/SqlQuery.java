@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,9 +37,6 @@ public final class SqlQuery {
 
   private static final Logger log = LoggerFactory.getLogger(SqlQuery.class);
 
-  /** As long as Trino's own clients try to get a page ({@code StatementClientV1}). */
-  private static final Duration RETRIES = Duration.ofMinutes(2);
-
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final long MAX_RETRIES = 40;
@@ -48,14 +46,19 @@ public final class SqlQuery {
   /** What a refusal of the cluster's may have to say. */
   private static final int MAX_REFUSAL_BYTES = 8 << 10;
 
+  /** Trino takes a statement with a page that has no rows ({@code QueuedStatementResource}). */
+  private static final int MAX_FIRST_BYTES = 1 << 20;
+
+  private static final byte[] NOTHING = {};
+
   /**
    * How a query is run.
    *
    * @param maxRowBytes the longest row, as JSON
    * @param heartbeat after how long without anything else one is sent
-   * @param until when the caller's credential is good for no more
+   * @param retries for how long a page that cannot be had is asked for
    */
-  public record Limits(int maxRowBytes, Duration heartbeat, Instant until) {}
+  public record Limits(int maxRowBytes, Duration heartbeat, Duration retries) {}
 
   private final TrinoCalls trino;
   private final SqlRequest request;
@@ -64,7 +67,9 @@ public final class SqlQuery {
   private final QueryWatch watch;
   private final Limits limits;
   private final InstantSource clock;
-  private final @Nullable Instant deadline;
+
+  /** A time that runs out does so on another thread than pages are read on. */
+  private final Object lock = new Object();
 
   private final ByteOutput out = new ByteOutput();
   private final AtomicBoolean cancelled = new AtomicBoolean();
@@ -75,7 +80,7 @@ public final class SqlQuery {
 
   private @Nullable List<Column> columns;
   private boolean begun;
-  private boolean ended;
+  private volatile boolean ended;
   private volatile boolean sent;
   private long rows;
   private Instant lastSent;
@@ -100,18 +105,24 @@ public final class SqlQuery {
     this.limits = limits;
     this.clock = clock;
     this.lastSent = clock.instant();
-    this.deadline = request.timeout() == null ? null : lastSent.plus(request.timeout());
   }
 
   /**
    * Runs the statement, once. Fails before the first element where there is nothing to send yet:
-   * with a {@link QueryFailedException}, a {@link BadRequestException} or a {@link TrinoException};
+   * with a {@link QueryFailedException}, a {@link BadRequestException}, an {@link
+   * AccessEndedException}, a {@link TrinoException}, or a {@link TimeoutException} of the cluster's;
    * and after elements only where the writer's form wants the answer cut.
    */
   public Flux<byte[]> run() {
-    return Flux.defer(() -> posted().flux())
-        .concatWith(Flux.defer(this::page).repeat(() -> !ended))
-        .takeUntil(_ -> ended)
+    Flux<byte[]> parts =
+        Flux.defer(() -> posted().flux())
+            .concatWith(Flux.defer(this::page).repeat(() -> !ended))
+            .takeUntil(_ -> ended);
+    Flux<byte[]> inTime =
+        request.timeout() == null
+            ? parts
+            : parts.takeUntilOther(Mono.delay(request.timeout()).then(Mono.error(this::late)));
+    return inTime
         .filter(bytes -> bytes.length > 0)
         .doOnNext(
             _ -> {
@@ -131,18 +142,22 @@ public final class SqlQuery {
             .reduce(SqlQuery::joined)
             .toFuture();
     return Mono.fromFuture(
-        first.whenComplete(
-            (_, _) -> {
-              if (left) {
-                cancel();
-              }
-            }),
-        true);
+            first.whenComplete(
+                (_, _) -> {
+                  if (left) {
+                    cancel();
+                  }
+                }),
+            true)
+        .timeout(limits.retries());
   }
 
   private static byte[] joined(byte[] one, byte[] other) {
     if (one.length == 0 || other.length == 0) {
       return one.length == 0 ? other : one;
+    }
+    if (one.length + other.length > MAX_FIRST_BYTES) {
+      throw new TrinoException("the Trino cluster sent too much before it could be asked for rows");
     }
     byte[] both = Arrays.copyOf(one, one.length + other.length);
     System.arraycopy(other, 0, both, one.length, other.length);
@@ -154,7 +169,6 @@ public final class SqlQuery {
     if (uri == null || ended) {
       return Flux.empty();
     }
-    checkTime();
     Mono<Answer> answered =
         trino
             .get(uri)
@@ -168,7 +182,7 @@ public final class SqlQuery {
                     .maxBackoff(LONGEST_PAUSE)
                     .filter(TrinoException.class::isInstance)
                     .onRetryExhaustedThrow((_, signal) -> signal.failure()))
-            .timeout(remaining(RETRIES));
+            .timeout(limits.retries());
     return answered.flatMapMany(
         answer -> answer.status() == 200 ? read(answer) : refused(answer).flux());
   }
@@ -179,46 +193,51 @@ public final class SqlQuery {
   }
 
   private static TrinoException unavailable(int status) {
-    return new TrinoException("the Trino cluster answers with " + status);
+    return new TrinoException("the Trino cluster answers with " + status, isPassing(status));
   }
 
   private static Mono<Void> discard(Answer answer) {
     return answer.body().then();
   }
 
-  private Duration remaining(Duration most) {
-    if (deadline == null) {
-      return most;
-    }
-    Duration left = Duration.between(clock.instant(), deadline);
-    return left.compareTo(most) < 0 ? (left.isNegative() ? Duration.ZERO : left) : most;
-  }
-
   private Flux<byte[]> read(Answer answer) {
     Page page = new Page(this::row);
     PageReader reader = new PageReader(page, limits.maxRowBytes());
-    Flux<byte[]> body =
-        deadline == null ? answer.body() : answer.body().timeout(remaining(RETRIES));
-    return body.takeUntil(_ -> ended)
+    return answer.body().takeUntil(_ -> ended)
         .map(
-            bytes -> {
-              reader.read(bytes, 0, bytes.length);
-              note(page);
-              return out.take();
-            })
+            bytes ->
+                taken(
+                    () -> {
+                      try {
+                        reader.read(bytes, 0, bytes.length);
+                      } finally {
+                        // Also of a page that cannot be read on: the query is to be cancelled.
+                        note(page);
+                      }
+                      begin(false);
+                    }))
         .concatWith(
             Mono.fromSupplier(
-                () -> {
-                  if (!ended) {
-                    reader.end();
-                    note(page);
-                    finish(page);
-                  }
-                  if (begun) {
-                    writer.flush(out);
-                  }
-                  return out.take();
-                }));
+                () ->
+                    taken(
+                        () -> {
+                          reader.end();
+                          finish(page);
+                          if (begun && !ended) {
+                            writer.flush(out);
+                          }
+                        })));
+  }
+
+  /** What a step writes; after the end there is no step. */
+  private byte[] taken(Runnable step) {
+    synchronized (lock) {
+      if (ended) {
+        return NOTHING;
+      }
+      step.run();
+      return out.take();
+    }
   }
 
   /** What is known of the query as soon as the page has said it. */
@@ -233,7 +252,6 @@ public final class SqlQuery {
     if (columns == null && page.columns() != null) {
       columns = page.columns();
     }
-    begin(false);
   }
 
   private void begin(boolean last) {
@@ -243,15 +261,16 @@ public final class SqlQuery {
     }
   }
 
-  private void row(RowValues values) {
+  private void row(Page page, RowValues values) {
     if (ended) {
       return;
     }
     if (!begun) {
-      if (columns == null) {
-        throw new TrinoException("the Trino cluster sent rows before their columns");
-      }
+      note(page);
       begin(false);
+    }
+    if (!begun) {
+      throw new TrinoException("the Trino cluster sent rows before their columns");
     }
     writer.row(values, out);
     rows++;
@@ -302,18 +321,8 @@ public final class SqlQuery {
     }
   }
 
-  private void checkTime() {
-    Instant now = clock.instant();
-    if (deadline != null && !now.isBefore(deadline)) {
-      throw ended("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout");
-    }
-    if (!now.isBefore(limits.until())) {
-      throw ended("CREDENTIAL_EXPIRED", "the credential expired while the query ran");
-    }
-  }
-
-  private QueryFailedException ended(String name, String message) {
-    return new QueryFailedException(new QueryError(message, 0, name, "USER_ERROR", null, null, id));
+  private QueryError userError(String name, String message) {
+    return new QueryError(message, 0, name, "USER_ERROR", null, null, id);
   }
 
   private Mono<byte[]> refused(Answer answer) {
@@ -333,57 +342,78 @@ public final class SqlQuery {
                     new BadRequestException(
                         said.isEmpty() ? "the Trino cluster refused the request" : said));
               }
+              if (answer.status() == 403) {
+                return Mono.error(
+                    new QueryFailedException(
+                        userError(
+                            "PERMISSION_DENIED",
+                            said.isEmpty() ? "the Trino cluster refused the user" : said)));
+              }
               return Mono.error(unavailable(answer.status()));
             });
   }
 
   /** Sends what went wrong, where something was sent already. */
   private Flux<byte[]> failed(Throwable failure) {
-    QueryError error =
-        switch (failure) {
-          case QueryFailedException told -> told.error();
-          case TimeoutException _ when isLate() ->
-              ended("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout")
-                  .error();
-          case TimeoutException _ -> broken("the Trino cluster took too long to answer");
-          case TrinoException told -> broken(told.getMessage());
-          case UnreadablePageException told -> broken(told.getMessage());
-          case UnreadableResultException told -> broken(told.getMessage());
-          default -> null;
-        };
-    if (!isAnythingSent()) {
-      return Flux.error(error == null ? failure : new QueryFailedException(error));
+    synchronized (lock) {
+      ended = true;
+      if (!sent) {
+        return Flux.error(beforeAnything(failure));
+      }
+      QueryError error = error(failure);
+      out.take();
+      writer.fail(error, out);
+      byte[] last = out.take();
+      Flux<byte[]> told = last.length == 0 ? Flux.empty() : Flux.just(last);
+      return writer.cutsOnFailure()
+          ? told.concatWith(Mono.error(new QueryFailedException(error)))
+          : told;
     }
-    if (error == null) {
-      log.error("a query failed unexpectedly", failure);
-      error = broken("unexpected failure of the gateway");
-    }
-    out.take();
-    writer.fail(error, out);
-    byte[] last = out.take();
-    Flux<byte[]> told = last.length == 0 ? Flux.empty() : Flux.just(last);
-    return writer.cutsOnFailure()
-        ? told.concatWith(Mono.error(new QueryFailedException(error)))
-        : told;
   }
 
-  private boolean isAnythingSent() {
-    return sent;
+  private Throwable beforeAnything(Throwable failure) {
+    return switch (failure) {
+      case UnreadablePageException unreadable -> new TrinoException(unreadable(unreadable));
+      case UnreadableResultException unreadable -> new TrinoException(unreadable(unreadable));
+      default -> failure;
+    };
   }
 
-  private boolean isLate() {
-    return deadline != null && !clock.instant().isBefore(deadline);
+  private QueryError error(Throwable failure) {
+    return switch (failure) {
+      case QueryFailedException told -> told.error();
+      case AccessEndedException told -> userError("ACCESS_ENDED", said(told));
+      case TimeoutException _ -> broken("the Trino cluster took too long to answer");
+      case BadRequestException told -> broken(said(told));
+      case TrinoException told -> broken(said(told));
+      case UnreadablePageException told -> broken(unreadable(told));
+      case UnreadableResultException told -> broken(unreadable(told));
+      default -> {
+        log.error("a query failed unexpectedly", failure);
+        yield broken("unexpected failure of the gateway");
+      }
+    };
   }
 
-  private QueryError broken(@Nullable String message) {
-    return new QueryError(
-        message == null ? "the Trino cluster broke off" : message,
-        0,
-        "CLUSTER_UNAVAILABLE",
-        "EXTERNAL",
-        null,
-        null,
-        id);
+  private static String unreadable(UnreadablePageException failure) {
+    return "the Trino cluster sent a page that cannot be read: " + said(failure);
+  }
+
+  private static String unreadable(UnreadableResultException failure) {
+    return "the Trino cluster sent a result that cannot be passed on: " + said(failure);
+  }
+
+  private static String said(Throwable failure) {
+    return Objects.requireNonNullElse(failure.getMessage(), "the Trino cluster broke off");
+  }
+
+  private QueryFailedException late() {
+    return new QueryFailedException(
+        userError("EXCEEDED_TIME_LIMIT", "the query took longer than the request's timeout"));
+  }
+
+  private QueryError broken(String message) {
+    return new QueryError(message, 0, "CLUSTER_UNAVAILABLE", "EXTERNAL", null, null, id);
   }
 
   /** However the answer ended: where the query has not, nobody will ask for its rows. */

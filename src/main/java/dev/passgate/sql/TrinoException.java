@@ -5,11 +5,29 @@ public final class TrinoException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  private final boolean passing;
+
   TrinoException(String message) {
-    super(message);
+    this(message, false);
   }
 
+  /**
+   * @param passing whether the cluster says that it will do it later
+   */
+  TrinoException(String message, boolean passing) {
+    super(message);
+    this.passing = passing;
+  }
+
+  /**
+   * @param cause what an answer's status is found by
+   */
   public TrinoException(String message, Throwable cause) {
     super(message, cause);
+    this.passing = false;
+  }
+
+  public boolean isPassing() {
+    return passing;
   }
 }

@@ -77,7 +77,7 @@ final class ClusterCallTest {
 
     call.set(
         new ClusterCall(exchange, List.of(new LeavingAtTheHead()), false)
-            .send(HttpClient.create(provider))
+            .send(TestExchanges.CLUSTER, HttpClient.create(provider))
             .subscribe());
     begun.countDown();
 

@@ -34,7 +34,9 @@ final class Commands {
     Console.say("");
     Console.say("Passgate is ready: " + http + " and " + https);
     Console.say("Tokens (good for 8 hours) and the certificate are in " + certificate.getParent());
-    section("curl, as alice of the issuer acme: a statement, and its pages to the end");
+    section("curl, as alice of the issuer acme: SQL in, rows out");
+    Console.say(curlQuery(alice, "SELECT current_user AS user, name FROM tpch.tiny.nation LIMIT 3"));
+    section("The same by Trino's own protocol: a statement, and its pages to the end");
     Console.say(curlLoop(alice, "SELECT current_user, name FROM tpch.tiny.nation LIMIT 3"));
     section("The Trino CLI over TLS, as bob of the issuer globex");
     Console.say(cli(bob, "SELECT current_user"));
@@ -66,6 +68,12 @@ final class Commands {
       next=$(printf '%%s\\n' "$page" | sed -n 's/.*"nextUri":"\\([^"]*\\)".*/\\1/p')
     done"""
         .formatted(http, sql, authorization(token));
+  }
+
+  private String curlQuery(Token token, String sql) {
+    return "curl -sSN -H \"%s\" -H 'Content-Type: application/json' -H 'Accept: application/x-ndjson'"
+            .formatted(authorization(token))
+        + " -d '{\"sql\": \"%s\"}' %s/query".formatted(sql, http);
   }
 
   private String curlOnce(Token token) {

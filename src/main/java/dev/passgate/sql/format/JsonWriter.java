@@ -12,10 +12,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class JsonWriter implements ResultWriter {
 
   private JsonObject object = JsonObject.of(List.of());
+  private boolean begun;
   private boolean first = true;
 
   @Override
   public void begin(List<Column> columns, ByteOutput out) {
+    begun = true;
     object = JsonObject.of(columns);
     ObjectNode metadata = Json.object();
     metadata.set("columns", Json.columns(columns, object.names()));
@@ -45,7 +47,8 @@ final class JsonWriter implements ResultWriter {
 
   @Override
   public void fail(QueryError error, ByteOutput out) {
-    out.write("],\n\"error\":" + Json.text(Json.put(Json.object(), error)) + "\n");
+    out.write(
+        (begun ? "],\n" : "{") + "\"error\":" + Json.text(Json.put(Json.object(), error)) + "\n");
   }
 
   /** White space, which may stand between any two rows. */

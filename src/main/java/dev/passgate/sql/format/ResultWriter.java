@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * Writes the result of one query in one form. Called in this order: {@link #begin} once, {@link
- * #row} for each, and one of {@link #complete} and {@link #fail}; where a query fails before it has
- * columns, {@link #fail} alone is never called, as the answer is a status then. Holds nothing that
- * must be released, so that it may be left at any point. Not thread-safe.
+ * #row} for each, and one of {@link #complete} and {@link #fail}. A query may fail before it has
+ * columns, after heartbeats or progress alone. Holds nothing that must be released, so that it may
+ * be left at any point. Not thread-safe.
  */
 public interface ResultWriter {
 
@@ -34,9 +34,7 @@ public interface ResultWriter {
 
   void complete(ByteOutput out);
 
-  /**
-   * The query failed after {@link #begin}; where the form has no word for it, nothing is written.
-   */
+  /** The query failed; where the form has no word for it, nothing is written. */
   void fail(QueryError error, ByteOutput out);
 
   /** How far the query is; only where the form has a word for it and the caller asked. */
