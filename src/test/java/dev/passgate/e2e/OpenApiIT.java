@@ -755,7 +755,7 @@ class OpenApiIT {
         "good|{'sql':'select 1','parameters':null,'timeout':null,'progress':null}",
         "good|{'sql':'select 1','parameters':[]}",
         "good|{'sql':'select 1','size':9223372036854775807}",
-        "good|{'sql':'select 1','timeout':30}",
+        "good|{'sql':'select 1','timeout':2592000}",
         "good|{'sql':'select 1','timeout':'30'}",
         "good|{'sql':'select 1','timeout':'060s'}",
         "good|{'sql':'select 1','catalog':'a:b!~','schema':'#+-.'}",
@@ -795,7 +795,7 @@ class OpenApiIT {
         "bad|{'sql':'select 1','timeout':1.5}",
         "bad|{'sql':'select 1','timeout':'1d'}",
         "bad|{'sql':'select 1','timeout':'1 s'}",
-        "bad|{'sql':'select 1','timeout':1234567890}",
+        "bad|{'sql':'select 1','timeout':2592001}",
         "bad|{'sql':'select 1','timeout':true}",
         "bad|{'sql':'select 1','progress':'true'}",
         "bad|{'sql':'select 1','progress':1}",
@@ -809,6 +809,7 @@ class OpenApiIT {
         // what a schema cannot say
         "lax|{'sql':' ; '}",
         "lax|{'sql':'select 1','size':1.0}",
+        "lax|{'sql':'select 1','timeout':'721h'}",
         "lax|{'sql':'select 1','sql':'select 2'}",
         "lax|{'sql':'select ?','parameters':[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]}"
       })
