@@ -15,6 +15,7 @@ import tempfile
 import crowd
 import flood
 import report
+import sql
 from answers import PAGE_BYTES, POLL_BYTES
 from checks import follow_query, refuses_the_rest
 from credentials import Credentials
@@ -54,6 +55,8 @@ def parse_options():
     parser.add_argument("--pages", choices=("on", "off"), default="on", help="a page of 1 MiB beside the poll (on)")
     parser.add_argument("--flood", choices=("on", "off"), default="on", help="bad passwords beside good ones (on)")
     parser.add_argument("--crowd", choices=("on", "off"), default="on", help="stalled and idle clients (on)")
+    parser.add_argument("--sql", choices=("on", "off", "only"), default="on", help="rows of SQL over HTTP (on)")
+    parser.add_argument("--rows", type=_at_least(100_000), default=2_000_000, help="of the table for SQL (2000000)")
     parser.add_argument("--pin", choices=("on", "off"), default="on", help="a core for the server alone (on)")
     parser.add_argument("--jar", help="Passgate's jar (the newest target/passgate-*.jar)")
     parser.add_argument("--java-options", default="", help="as --java-options='-Xmx192m ...' (none: as shipped)")
@@ -100,6 +103,44 @@ def run(options, stack):
     origin = Origin()
     stack.callback(origin.stop)
     origin.launch(work, load_cores, identity_provider)
+    result = {
+        "date": options.date,
+        "machine": machine(),
+        "versions": versions(),
+        "java_options": options.java_options,
+        "server_cores": ",".join(map(str, server_cores)),
+        "load_cores": ",".join(map(str, load_cores)),
+        "answered_wrongly": False,
+        "not_measured": {},
+        "summary": {},
+        "sql": None,
+    }
+    if options.sql != "only":
+        result |= measure_polls(options, stack, work, server_cores, load_cores, identity_provider, token, origin)
+    if options.sql != "off":
+        try:
+            result["sql"] = measure_sql(options, stack, work, server_cores, load_cores, token, origin)
+        except Failure as failure:
+            result["not_measured"]["SQL over HTTP"] = str(failure)
+            progress(f"SQL over HTTP is not measured: {failure}")
+    return result
+
+
+def measure_sql(options, stack, work, server_cores, load_cores, token, origin):
+    """Rows a second: Trino on the load generator's cores, and on the server's who reads from it, with the gateway."""
+    trino = sql.Trino()
+    stack.callback(trino.stop)
+    progress("starting Trino")
+    trino.launch(work, load_cores)
+    gateway = Passgate(options.jar, options.java_options, "passgate-sql", "Passgate, SQL")
+    stack.callback(gateway.stop)
+    gateway.launch(work, server_cores, origin, trino)
+    return sql.measure(
+        trino, gateway, work, server_cores, token, options.rows, max(1, options.warmup // 4), options.rounds, progress
+    )
+
+
+def measure_polls(options, stack, work, server_cores, load_cores, identity_provider, token, origin):
     servers = [origin]
     for peer in (
         HaProxy("haproxy-plain", "HAProxy, plain", "haproxy-plain.cfg", verifies=False),
@@ -208,7 +249,6 @@ def run(options, stack):
 
     every = [values for figures in rounds for values in figures.values()]
     return {
-        "date": options.date,
         "method": {
             "rounds": options.rounds,
             "seconds": options.seconds,
@@ -217,12 +257,7 @@ def run(options, stack):
             "poll_bytes": POLL_BYTES,
             "page_bytes": PAGE_BYTES,
             "token_bytes": len(token),
-            "server_cores": ",".join(map(str, server_cores)),
-            "load_cores": ",".join(map(str, load_cores)),
-            "java_options": options.java_options,
         },
-        "machine": machine(),
-        "versions": versions(),
         "labels": {server.name: server.label for server in servers},
         "summary": report.summarize(rounds),
         "assisted": report.compare(rounds),

@@ -50,17 +50,23 @@ def _with_children(root):
 class Process:
     """A server as the kernel accounts for it: a process, its threads, and the processes it started."""
 
-    def __init__(self, name, command, cores, log):
+    def __init__(self, name, command, cores, log, talks=False):
         self._log = log
         with open(log, "ab") as output:
             self._process = subprocess.Popen(
                 command_on(cores, command),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if talks else output,
+                stderr=output,
                 start_new_session=True,  # the terminal's ^C is for the harness, which then ends its servers itself
             )
         self.name = name
+
+    def ask(self, line):
+        """What one that talks answers to a line; empty if it has ended."""
+        self._process.stdin.write(f"{line}\n".encode())
+        self._process.stdin.flush()
+        return self._process.stdout.readline().decode()
 
     def cpu_seconds(self):
         """User and system time so far: utime + stime of /proc/PID/stat, ended threads included."""

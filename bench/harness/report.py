@@ -124,33 +124,79 @@ def _crowd(figures):
     return [*lines, "", f"Errors: {errors}. RSS amid it: {figures['resident_mib']:.0f} MiB.", ""]
 
 
-def markdown(run):
+def _polls(run):
+    """The tables of polls, and how they were measured."""
     lines = [
-        f"# CPU per authenticated poll, {run['date']}",
-        "",
         "| server | CPU µs/request | range | × HAProxy `jwt_verify` | range | requests/s | one core busy "
         "| p50 ms | p99 ms | RSS MiB | errors |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *(_row(label, run["summary"][name]) for name, label in run["labels"].items()),
         "",
     ]
-    for label, reason in run["not_measured"].items():
-        lines += [f"**{label} not measured:** {' '.join(reason.split())[:300]}", ""]
     if run["assisted"]:
         lines += _assisted(run)
     if run["flood"]:
         lines += _flood(run["flood"])
     if run["crowd"]:
         lines += _crowd(run["crowd"])
-    method, machine = run["method"], run["machine"]
+    method = run["method"]
     warmups = ", ".join(f"{run['labels'][name]} {seconds} s" for name, seconds in method["warmup_seconds"].items())
-    lines += [
+    return [
+        *lines,
         f"Medians of {method['rounds']} interleaved rounds of {method['seconds']} s, "
         f"{method['connections']} connections, answers of {method['poll_bytes']} bytes. Warm-up: {warmups}.",
-        f"Server on cores {method['server_cores']}, load generator and origin on cores {method['load_cores']}. "
-        f"Java options: {method['java_options'] or 'none'}.",
-        f"Other programs took at most {run['noise']['others_share'] * 100:.1f} % of the machine in a round, "
-        f"the hypervisor {run['noise']['steal_share'] * 100:.1f} %.",
+        f"Server on cores {run['server_cores']}, load generator and origin on cores {run['load_cores']}.",
+        _noise(run["noise"]),
+        "",
+    ]
+
+
+def _noise(noise):
+    return (
+        f"Other programs took at most {noise['others_share'] * 100:.1f} % of the machine in a round, "
+        f"the hypervisor {noise['steal_share'] * 100:.1f} %."
+    )
+
+
+def _sql(run):
+    """The table of rows a second; CPU seconds are for a million rows."""
+    figures = run["sql"]
+    lines = [
+        "## Rows of SQL",
+        "",
+        "| a table read by | rows/s | × JDBC | range | MB/s | CPU s per million rows: Trino | gateway | reader |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, label in figures["labels"].items():
+        own = figures["summary"][name]
+        low, high = own["ratio_range"]
+        size = f"{own['bytes'] / own['seconds'] / 1e6:.0f}" if own["bytes"] else ""
+        lines.append(
+            f"| {label} | {own['rows_per_second']:,.0f} | {own['ratio']:.2f} | {low:.2f}–{high:.2f} | {size} "
+            f"| {own['trino_cpu_seconds']:.2f} | {own['gateway_cpu_seconds']:.2f} | {own['client_cpu_seconds']:.2f} |"
+        )
+    return [
+        *lines,
+        "",
+        f"Medians of {len(figures['rounds'])} interleaved rounds, {figures['rows']:,} rows of `lineitem` with all its "
+        f"columns. Trino {figures['trino']} on cores {run['load_cores']}, gateway and reader on cores "
+        f"{run['server_cores']}. RSS of the gateway: {figures['gateway_mib']:.0f} MiB.",
+        _noise(figures["noise"]),
+        "",
+    ]
+
+
+def markdown(run):
+    lines = [f"# {'CPU per authenticated poll' if run['summary'] else 'Rows of SQL over HTTP'}, {run['date']}", ""]
+    for label, reason in run["not_measured"].items():
+        lines += [f"**{label} not measured:** {' '.join(reason.split())[:300]}", ""]
+    if run["summary"]:
+        lines += _polls(run)
+    if run["sql"]:
+        lines += _sql(run)
+    machine = run["machine"]
+    lines += [
+        f"Java options: {run['java_options'] or 'none'}.",
         "",
         f"Machine: {machine['cores']} cores, {machine['processor']}, {machine['memory_mib']} MiB, "
         f"Linux {machine['kernel']}.",

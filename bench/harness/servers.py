@@ -148,7 +148,8 @@ class Passgate(Server):
     def management(self, method, path):
         return self._request(self._management_port, method, path)
 
-    def launch(self, work, cores, origin):
+    def launch(self, work, cores, origin, cluster=None):
+        """In front of the cluster, which is the origin unless there is another; the origin has the issuer's keys."""
         jar = self._jar or find_jar()
         command = [
             os.path.join(find_jdk(), "bin", "java"),
@@ -163,7 +164,7 @@ class Passgate(Server):
             f"--passgate.issuers.bench.issuer-uri={credentials.ISSUER}",
             f"--passgate.issuers.bench.jwk-set-uri={origin.url('/jwks.json')}",
             f"--passgate.issuers.bench.audiences={credentials.AUDIENCE}",
-            f"--passgate.clusters.main.url={origin.url()}",
+            f"--passgate.clusters.main.url={(cluster or origin).url()}",
             *(["--passgate.clusters.main.forwarded-headers=true"] if self.assisted else []),
             *self._settings,
         ]
