@@ -8,12 +8,14 @@ import dev.passgate.routing.Router;
 import dev.passgate.sql.SqlProperties;
 import java.time.InstantSource;
 import java.util.List;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** SQL over plain HTTP. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
 @EnableConfigurationProperties(SqlProperties.class)
 class SqlConfiguration {
 

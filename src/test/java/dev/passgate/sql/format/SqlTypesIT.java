@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.protocol.RowValues;
+import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.ProjectFiles;
 import dev.passgate.testing.trino.SharedTrino;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What {@code docs/sql-types.md} says of every type, against a real Trino. */
+@NeedsServers
 class SqlTypesIT {
 
   private static final Pattern CELL = Pattern.compile("\\| `([^`]*)` ");
