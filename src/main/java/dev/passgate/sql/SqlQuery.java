@@ -255,13 +255,7 @@ public final class SqlQuery {
       } finally {
         note(page);
       }
-      if (over) {
-        return NOTHING;
-      }
-      if (!ended) {
-        begin(false);
-      }
-      return out.take();
+      return over ? NOTHING : out.take();
     }
   }
 
@@ -293,6 +287,9 @@ public final class SqlQuery {
     }
   }
 
+  /**
+   * With the first row, not with the columns: a statement that fails before it is to be a status.
+   */
   private void begin(boolean last) {
     if (!begun && (columns != null || last)) {
       begun = true;
@@ -351,7 +348,11 @@ public final class SqlQuery {
   private QueryError placed(QueryError error) {
     Integer line = error.line();
     Integer column = error.column();
-    if (request.offset() == 0 || line == null || column == null || line > 1) {
+    if (request.offset() == 0 || line == null || column == null) {
+      return error;
+    }
+    // Its parser adds what stands before the SQL to the column of every line.
+    if (line > 1 && !error.name().equals("SYNTAX_ERROR")) {
       return error;
     }
     boolean within = column > request.offset();
@@ -368,6 +369,9 @@ public final class SqlQuery {
   private void tell(Page page) {
     Instant now = clock.instant();
     boolean due = now.isAfter(lastSent.plus(limits.heartbeat()));
+    if (due) {
+      begin(false);
+    }
     if (request.progress()
         && page.progress() != null
         // Before that the statement may turn out to be wrong, which is to be a status.

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads the JSON of a request. */
 public final class SqlRequestReader {
 
-  private static final Set<String> MEMBERS =
-      Set.of("sql", "size", "catalog", "schema", "session", "parameters", "timeout", "progress");
+  private static final List<String> MEMBERS =
+      List.of("sql", "size", "catalog", "schema", "session", "parameters", "timeout", "progress");
 
   private static final String FILENAME = "filename";
 
@@ -58,7 +59,7 @@ public final class SqlRequestReader {
     try {
       root = json.readTree(body);
     } catch (JacksonException e) {
-      throw new BadRequestException("the body is not JSON: " + e.getOriginalMessage());
+      throw new BadRequestException("the body is not JSON: " + words(e));
     } catch (ArithmeticException | NumberFormatException _) {
       throw new BadRequestException("the body has a number that is out of range");
     }
@@ -71,7 +72,12 @@ public final class SqlRequestReader {
       unknown.remove(FILENAME);
     }
     if (!unknown.isEmpty()) {
-      throw new BadRequestException("unknown members: " + String.join(", ", unknown));
+      throw new BadRequestException(
+          "unknown members: "
+              + String.join(", ", unknown)
+              + "; known are "
+              + String.join(", ", MEMBERS)
+              + (download ? ", " + FILENAME : ""));
     }
     SqlRequest request =
         new SqlRequest(
@@ -91,13 +97,23 @@ public final class SqlRequestReader {
     return request;
   }
 
+  /** Without the parser's own words on where it read from. */
+  private static String words(JacksonException e) {
+    String message = e.getOriginalMessage();
+    int source = message.indexOf(" (start marker");
+    TokenStreamLocation at = e.getLocation();
+    return (source < 0 ? message : message.substring(0, source))
+        + (at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr());
+  }
+
   private static String sql(JsonNode root) {
     String sql = text(root.get("sql"), "sql");
-    String stripped = sql == null ? "" : sql.strip();
+    // What stands in front counts for the places that Trino tells.
+    String stripped = sql == null ? "" : sql.stripTrailing();
     if (stripped.endsWith(";")) {
       stripped = stripped.substring(0, stripped.length() - 1).stripTrailing();
     }
-    if (stripped.isEmpty()) {
+    if (stripped.isBlank()) {
       throw new BadRequestException("sql is missing or empty");
     }
     return stripped;

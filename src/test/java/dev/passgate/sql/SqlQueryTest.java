@@ -231,6 +231,18 @@ class SqlQueryTest {
 
   @ParameterizedTest
   @EnumSource(ResultFormat.class)
+  void failsBeforeTheFirstRowWithAStatusThoughItsColumnsAreKnown(ResultFormat format) {
+    trino
+        .then(200, page("1").replace("\"data\":[[]],", ""))
+        .then(200, failed("DIVISION_BY_ZERO", "USER_ERROR"));
+
+    SqlRequest quiet =
+        new SqlRequest("select n", null, null, null, null, Map.of(), null, false, null);
+    assertThatThrownBy(() -> all(run(format, quiet))).isInstanceOf(QueryFailedException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ResultFormat.class)
   void breaksTheAnswerWhereAFailureComesAfterRows(ResultFormat format) {
     trino
         .then(200, page("1", "1"))

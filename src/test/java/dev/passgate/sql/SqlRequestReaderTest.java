@@ -29,7 +29,7 @@ class SqlRequestReaderTest {
     assertThat(request)
         .isEqualTo(
             new SqlRequest(
-                "select ?",
+                " select ?",
                 5L,
                 java.util.List.of("1"),
                 "hive",
@@ -38,7 +38,7 @@ class SqlRequestReaderTest {
                 Duration.ofMinutes(2),
                 true,
                 null));
-    assertThat(request.statement()).isEqualTo("EXECUTE IMMEDIATE 'select ?' USING 1");
+    assertThat(request.statement()).isEqualTo("EXECUTE IMMEDIATE ' select ?' USING 1");
   }
 
   @Test
