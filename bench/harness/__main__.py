@@ -56,7 +56,7 @@ def parse_options():
     parser.add_argument("--flood", choices=("on", "off"), default="on", help="bad passwords beside good ones (on)")
     parser.add_argument("--crowd", choices=("on", "off"), default="on", help="stalled and idle clients (on)")
     parser.add_argument("--sql", choices=("on", "off", "only"), default="on", help="rows of SQL over HTTP (on)")
-    parser.add_argument("--rows", type=_at_least(100_000), default=2_000_000, help="of the table for SQL (2000000)")
+    parser.add_argument("--rows", type=_at_least(100_000), default=1_000_000, help="of the table for SQL (1000000)")
     parser.add_argument("--pin", choices=("on", "off"), default="on", help="a core for the server alone (on)")
     parser.add_argument("--jar", help="Passgate's jar (the newest target/passgate-*.jar)")
     parser.add_argument("--java-options", default="", help="as --java-options='-Xmx192m ...' (none: as shipped)")

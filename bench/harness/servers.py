@@ -238,6 +238,7 @@ def versions():
         "nginx": _output("nginx", "-v").removeprefix("nginx version: "),
         "wrk": _output("wrk", "-v").splitlines()[0].split(" Copyright")[0],
         "openssl": _output("openssl", "version"),
+        "curl": _output("curl", "--version").split(" (")[0].removeprefix("curl "),
     }
     try:
         found["jdk"] = _output(os.path.join(find_jdk(), "bin", "java"), "-version").splitlines()[1]

@@ -20,11 +20,6 @@ _TABLE = "memory.default.lineitem"
 _STATEMENT = f"select * from {_TABLE}"
 _USER = "bench"
 REFERENCE = "jdbc"
-# By default the driver asks for gzip.
-_DRIVERS = {
-    "jdbc-gzip": ("as it is", ""),
-    REFERENCE: ("without compression", "&disableCompression=true"),
-}
 FORMS = {
     "ndjson": ("/query, NDJSON", "application/x-ndjson"),
     "csv": ("/query, CSV", "text/csv"),
@@ -130,23 +125,18 @@ class Polls:
         pass
 
 
-class Jdbc:
-    """The driver in a JVM that stays, which is told when to read."""
+class JavaReader:
+    """A program in java/, in a JVM that stays: told a statement, it reads all rows, and says rows and seconds."""
 
-    def __init__(self, name, label, options, trino, work, cores):
-        self.label = f"JDBC driver {trino.version}, {label}"
-        repository = os.path.expanduser("~/.m2/repository/io/trino/trino-jdbc")
-        driver = os.path.join(repository, trino.version, f"trino-jdbc-{trino.version}.jar")
-        if not os.path.exists(driver):
-            raise Failure(f"no {driver}; ./mvnw test-compile puts it there")
+    def __init__(self, name, label, source, class_path, arguments, work, cores):
+        self.label = label
         self.process = Process(
             name,
             [
                 os.path.join(find_jdk(), "bin", "java"),
-                "-cp",
-                driver,
-                os.path.join(_HERE, "..", "java", "JdbcReader.java"),
-                f"jdbc:trino://127.0.0.1:{trino.port}?user={_USER}{options}",
+                *(["-cp", class_path] if class_path else []),
+                os.path.join(_HERE, "..", "java", source),
+                *arguments,
             ],
             cores,
             os.path.join(work, f"{name}.log"),
@@ -158,11 +148,34 @@ class Jdbc:
         if not told:
             time.sleep(1)  # for its last words
             self.process.require_alive()
-            raise Failure("the JDBC reader ended")
+            raise Failure(f"{self.label}: its reader ended")
         return {"rows": int(told[0]), "seconds": float(told[1])}
 
     def stop(self):
         self.process.stop()
+
+
+def _drivers(trino, work, cores):
+    repository = os.path.expanduser("~/.m2/repository/io/trino/trino-jdbc")
+    driver = os.path.join(repository, trino.version, f"trino-jdbc-{trino.version}.jar")
+    if not os.path.exists(driver):
+        raise Failure(f"no {driver}; ./mvnw test-compile puts it there")
+    # By default the driver asks for gzip.
+    for name, label, options in (
+        ("jdbc-gzip", "as it is", ""),
+        (REFERENCE, "without compression", "&disableCompression=true"),
+    ):
+        url = f"jdbc:trino://127.0.0.1:{trino.port}?user={_USER}{options}"
+        label = f"JDBC driver {trino.version}, {label}: every value taken"
+        yield name, JavaReader(name, label, "JdbcReader.java", driver, [url], work, cores)
+
+
+def _csv_reader(gateway, work, cores, token):
+    credential = os.path.join(work, "csv.credential")
+    with open(os.open(credential, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
+        file.write(f"Bearer {token}")
+    label = f"{FORMS['csv'][0]}: every value taken, as text"
+    return JavaReader("csv-values", label, "CsvReader.java", None, [gateway.url("/query"), credential], work, cores)
 
 
 class Curl:
@@ -173,7 +186,6 @@ class Curl:
     def __init__(self, gateway, form, work, cores, token):
         self.label, self.accept = FORMS[form]
         self._cores = cores
-        self._bytes = None
         config = os.path.join(work, f"{form}.curl")
         with open(os.open(config, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
             file.write(
@@ -190,7 +202,8 @@ class Curl:
             command_on(self._cores, [*self._command, *arguments]), capture_output=True, text=True, check=False
         )
         if finished.returncode != 0:
-            raise Failure(f"{self.label}: curl ended with {finished.returncode}: {finished.stderr.strip()} {finished.stdout[:300]}")
+            said = f"{finished.stderr.strip()} {finished.stdout[:300]}"
+            raise Failure(f"{self.label}: curl ended with {finished.returncode}: {said}")
         return finished.stdout
 
     def lines(self, work):
@@ -267,12 +280,13 @@ def measure(trino, gateway, work, cores, token, rows, warmup, rounds, progress):
         raise Failure(f"Trino: {failure}")
     readers = {"polls": Polls(trino)}
     try:
-        for name, (label, options) in _DRIVERS.items():
-            readers[name] = Jdbc(name, label, options, trino, work, cores)
+        for name, reader in _drivers(trino, work, cores):
+            readers[name] = reader
         rows = readers[REFERENCE].read()["rows"]
         for form in FORMS:
             readers[form] = Curl(gateway, form, work, cores, token)
             _require_rows(readers[form], form, rows, work)
+        readers["csv-values"] = _csv_reader(gateway, work, cores, token)
         for name, reader in readers.items():
             progress(f"warming up {reader.label}, {warmup} s")
             deadline = time.monotonic() + warmup
