@@ -18,7 +18,7 @@ public final class ClusterException extends RuntimeException {
     this.status = status;
   }
 
-  HttpStatus status() {
+  public HttpStatus status() {
     return status;
   }
 }

@@ -47,6 +47,32 @@ public final class Gate {
   }
 
   /**
+   * What {@link #check} would say, where it would let somebody in and is known without waiting:
+   * that of a credential that was verified a moment ago. Null where it must be checked, and where
+   * it lets nobody in. Is not counted before {@link #accepted}.
+   */
+  public @Nullable Decision known(Approach approach) {
+    CredentialReader.Found found = reader.read(approach);
+    Source source = found.source();
+    if (source == null || (source.isAmbient() && CrossSite.isForgeable(approach))) {
+      return null;
+    }
+    Identity known = verifiers.known(found.credential());
+    if (known == null) {
+      return null;
+    }
+    Verdict verdict = pass(known, found.credential(), approach, Trail.NONE);
+    return verdict instanceof Identity
+        ? new Decision(verdict, source.label(), token(verdict, found.credential()))
+        : null;
+  }
+
+  /** Counts a decision that was {@link #known}, and by which somebody got in. */
+  public void accepted(Decision decision) {
+    count(decision);
+  }
+
+  /**
    * What {@link #check} would say, with the checks that were passed on the way. Is not counted.
    *
    * @param trail told of each check that was passed

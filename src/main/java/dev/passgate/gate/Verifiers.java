@@ -1,6 +1,7 @@
 package dev.passgate.gate;
 
 import dev.passgate.identity.CertificateVerifier;
+import dev.passgate.identity.Identity;
 import dev.passgate.identity.PasswordVerifier;
 import dev.passgate.identity.Refusal;
 import dev.passgate.identity.Refusal.Reason;
@@ -20,6 +21,16 @@ record Verifiers(
     TokenVerifier tokens,
     @Nullable PasswordVerifier passwords,
     @Nullable CertificateVerifier certificates) {
+
+  /** Who a credential stands for, where that is known without a check that takes its time. */
+  @Nullable Identity known(Credential credential) {
+    return switch (credential) {
+      case Credential.Token token -> tokens.known(token.token());
+      case Credential.Password password ->
+          passwords == null ? null : passwords.known(password.user(), password.password());
+      case Credential.Certificate _, Credential.None _ -> null;
+    };
+  }
 
   Mono<Verdict> verify(Credential credential, Approach approach, Trail trail) {
     return switch (credential) {

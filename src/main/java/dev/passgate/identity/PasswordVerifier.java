@@ -1,5 +1,6 @@
 package dev.passgate.identity;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Decides who a user name and a password stand for. */
@@ -17,4 +18,12 @@ public interface PasswordVerifier {
    * @return the verdict; whatever goes wrong is a {@link Refusal}, never an error signal
    */
   Mono<Verdict> verify(String user, String password, String address, Trail trail);
+
+  /**
+   * Who a user name and a password stand for that were right a moment ago, as {@link #verify} would
+   * say it without a check; null where it would make one.
+   */
+  default @Nullable Identity known(String user, String password) {
+    return null;
+  }
 }

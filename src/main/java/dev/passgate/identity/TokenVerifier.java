@@ -1,5 +1,6 @@
 package dev.passgate.identity;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Decides who a token stands for. */
@@ -16,9 +17,18 @@ public interface TokenVerifier {
   Mono<Verdict> verify(String token, Trail trail);
 
   /**
-   * The same for a request that only goes on with what was begun before: a token that has ended a
-   * configured time ago at most, and is good otherwise, still stands for somebody. The identity's
-   * {@code expiresAt} is then in the past. A verifier that knows no such thing tells no difference.
+   * Who a token stands for that was verified before, as {@link #verify} would say it without
+   * looking at the token again; null where it would.
+   */
+  default @Nullable Identity known(String token) {
+    return null;
+  }
+
+  /**
+   * {@link #verify} for a request that only goes on with what was begun before: a token that has
+   * ended a configured time ago at most, and is good otherwise, still stands for somebody. The
+   * identity's {@code expiresAt} is then in the past. A verifier that knows no such thing tells no
+   * difference.
    */
   default Mono<Verdict> verifyLate(String token, Trail trail) {
     return verify(token, trail);

@@ -25,17 +25,33 @@ public final class ExternalAddress {
 
   /** Scheme, host and port that the client of this request calls. */
   public Origin origin(ServerHttpRequest request) {
+    return fixed != null
+        ? fixed
+        : origin(
+            Objects.requireNonNullElse(request.getURI().getScheme(), "http"),
+            peer(request),
+            request.getHeaders());
+  }
+
+  /**
+   * Scheme, host and port that a client calls.
+   *
+   * @param connection the scheme of the connection
+   * @param peer whose connection it is, null where that is not known
+   * @param headers of the request, which have passed {@link RequestForm}
+   */
+  public Origin origin(String connection, @Nullable InetAddress peer, HttpHeaders headers) {
     if (fixed != null) {
       return fixed;
     }
-    String scheme = Objects.requireNonNullElse(request.getURI().getScheme(), "http");
-    String host = Objects.requireNonNull(request.getHeaders().getFirst(HttpHeaders.HOST));
-    if (isTrusted(request)) {
-      Forwarded forwarded = Forwarded.of(request.getHeaders());
+    String scheme = connection;
+    String host = Objects.requireNonNull(headers.getFirst(HttpHeaders.HOST));
+    if (peer != null && isTrusted(peer)) {
+      Forwarded forwarded = Forwarded.of(headers);
       scheme = Objects.requireNonNullElse(forwarded.proto(), scheme);
       host = Objects.requireNonNullElse(forwarded.host(), host);
     }
-    // RequestFormFilter let in no other host than one that makes an origin.
+    // RequestForm lets in no other host than one that makes an origin.
     return Objects.requireNonNull(origin(scheme, host));
   }
 
@@ -55,14 +71,22 @@ public final class ExternalAddress {
 
   /** The address that a request came from, behind trusted proxies; empty where it is not known. */
   public String client(ServerHttpRequest request) {
-    InetAddress peer = peer(request);
+    return client(peer(request), request.getHeaders());
+  }
+
+  /**
+   * The address that a request came from.
+   *
+   * @param peer whose connection it is, null where that is not known
+   */
+  public String client(@Nullable InetAddress peer, HttpHeaders headers) {
     if (peer == null) {
       return "";
     }
-    if (!isTrusted(request)) {
+    if (!isTrusted(peer)) {
       return peer.getHostAddress();
     }
-    List<String> hops = Forwarded.hops(request.getHeaders());
+    List<String> hops = Forwarded.hops(headers);
     String client = peer.getHostAddress();
     for (int i = hops.size() - 1; i >= 0; i--) {
       InetAddress hop = literal(hops.get(i));
@@ -75,14 +99,6 @@ public final class ExternalAddress {
       }
     }
     return client;
-  }
-
-  private boolean isTrusted(ServerHttpRequest request) {
-    if (trustedProxies.isEmpty()) {
-      return false;
-    }
-    InetAddress peer = peer(request);
-    return peer != null && isTrusted(peer);
   }
 
   /** Whether an address is a trusted proxy's. */

@@ -26,14 +26,17 @@ final class JsonSkipper {
   private static final long MARKS = 0x8080_8080_8080_8080L;
   private static final long QUOTES = '"' * ONES;
   private static final long BACKSLASHES = '\\' * ONES;
-  private static final long OPENING = '{' * ONES;
-  private static final long CLOSING = '}' * ONES;
-  private static final long LOWER_CASE = 0x20 * ONES;
 
   /** What all of {@code [ ] { }} have in common; {@code Y y _} and DEL have it too. */
   private static final long BRACKET_BITS = ~(0x26 * ONES);
 
   private static final long BRACKETS = ('[' & ~0x26) * ONES;
+
+  /** Moves the bit that opening brackets have, and closing ones have not, to the mark. */
+  private static final int OPENING_BIT = 6;
+
+  /** Moves the bit that closing brackets have, and opening ones have not, to the mark. */
+  private static final int CLOSING_BIT = 5;
 
   /** Of the container; a long, because an endless run of brackets overflows an int in seconds. */
   private long depth;
@@ -131,9 +134,11 @@ final class JsonSkipper {
       inside = strings >> 63;
       brackets &= ~strings;
       if (brackets != 0) {
-        long folded = word | LOWER_CASE;
-        long opening = brackets & lanesOf(OPENING, folded);
-        long closing = brackets & lanesOf(CLOSING, folded);
+        // Of what is like a bracket only brackets have one of the two bits.
+        long mayOpen = word << OPENING_BIT;
+        long mayClose = word << CLOSING_BIT;
+        long opening = brackets & mayOpen & ~mayClose;
+        long closing = brackets & mayClose & ~mayOpen;
         int closed = Long.bitCount(closing);
         if (closed >= level) {
           int length = lengthToEnd(level, opening, closing);

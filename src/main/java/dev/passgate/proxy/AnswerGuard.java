@@ -35,7 +35,7 @@ import reactor.netty.NettyPipeline;
  *
  * <p>Says of an answer that cannot be read whose fault it is. Netty's exceptions do not.
  */
-final class AnswerGuard extends ChannelDuplexHandler {
+public final class AnswerGuard extends ChannelDuplexHandler {
 
   private static final ByteBuf EMPTY_LINES =
       Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("\r\n\r\n", StandardCharsets.US_ASCII));
@@ -91,15 +91,11 @@ final class AnswerGuard extends ChannelDuplexHandler {
       provisional = status == HttpResponseStatus.CONTINUE.code();
       informational = status > HttpResponseStatus.SWITCHING_PROTOCOLS.code() && status < 200;
       if (status < 100 || status > 999 || status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
-        response.setDecoderResult(DecoderResult.failure(unreadable()));
+        response.setDecoderResult(DecoderResult.failure(unreadable(null)));
       }
     } else if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
       informational = false;
-      part.setDecoderResult(
-          DecoderResult.failure(
-              part.decoderResult().cause() instanceof TooLongHttpHeaderException
-                  ? tooLong()
-                  : unreadable()));
+      part.setDecoderResult(DecoderResult.failure(unreadable(part.decoderResult().cause())));
     }
     if (!informational) {
       if (message instanceof LastHttpContent last && !provisional) {
@@ -133,15 +129,17 @@ final class AnswerGuard extends ChannelDuplexHandler {
     }
   }
 
-  private static ClusterException tooLong() {
+  /**
+   * Why an answer cannot be read, in words for the client.
+   *
+   * @param cause what the decoder found; null where it found nothing
+   */
+  public static ClusterException unreadable(@Nullable Throwable cause) {
     return new ClusterException(
         HttpStatus.BAD_GATEWAY,
-        "the Trino cluster sent more headers than are passed on"
-            + " (spring.cloud.gateway.server.webflux.httpclient.max-header-size)");
-  }
-
-  private static ClusterException unreadable() {
-    return new ClusterException(
-        HttpStatus.BAD_GATEWAY, "the Trino cluster sent an answer that is not valid HTTP");
+        cause instanceof TooLongHttpHeaderException
+            ? "the Trino cluster sent more headers than are passed on"
+                + " (spring.cloud.gateway.server.webflux.httpclient.max-header-size)"
+            : "the Trino cluster sent an answer that is not valid HTTP");
   }
 }

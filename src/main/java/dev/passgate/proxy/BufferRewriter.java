@@ -11,7 +11,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  * Applies the rewriter to the buffers of one answer. A buffer in which nothing changes is passed on
  * as it is; of another one a changed copy is.
  */
-final class BufferRewriter {
+public final class BufferRewriter {
 
   private final JsonUriRewriter rewriter;
   private final DataBufferFactory buffers;
@@ -26,7 +26,7 @@ final class BufferRewriter {
    *
    * @param buffer owned by this method: returned, or released
    */
-  @Nullable DataBuffer next(DataBuffer buffer) {
+  public @Nullable DataBuffer next(DataBuffer buffer) {
     Copy copy = new Copy();
     boolean forwarded = false;
     try (DataBuffer.ByteBufferIterator chunks = buffer.readableByteBuffers()) {
@@ -46,7 +46,7 @@ final class BufferRewriter {
   }
 
   /** What was held back until the end, or null. */
-  @Nullable DataBuffer last() {
+  public @Nullable DataBuffer last() {
     Copy copy = new Copy();
     try {
       rewriter.finish(copy);

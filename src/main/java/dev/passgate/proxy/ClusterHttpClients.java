@@ -24,7 +24,7 @@ import reactor.netty.http.client.HttpClientSecurityUtils;
  * A new certificate is for new connections; those made with the old one end what they are at, and
  * are not used again.
  */
-final class ClusterHttpClients {
+public final class ClusterHttpClients {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterHttpClients.class);
 
@@ -66,7 +66,7 @@ final class ClusterHttpClients {
    *
    * @param identified whether it is known whom the request is from
    */
-  HttpClient of(Cluster cluster, boolean identified) {
+  public HttpClient of(Cluster cluster, boolean identified) {
     Clients own = Objects.requireNonNull(clients.get(cluster.name()), cluster.name());
     return identified ? own.identified() : own.anonymous();
   }

@@ -72,7 +72,8 @@ final class ClusterTries {
    */
   <T> Mono<T> send(
       ServerWebExchange exchange, Repetition repetition, Supplier<? extends Try<T>> tries) {
-    return tryOnce(exchange, repetition, tries, 1, new HashSet<>());
+    int first = EarlierTry.take(exchange) ? 2 : 1;
+    return tryOnce(exchange, repetition, tries, first, new HashSet<>());
   }
 
   private <T> Mono<T> tryOnce(

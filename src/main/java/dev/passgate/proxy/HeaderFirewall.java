@@ -5,6 +5,7 @@ import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoCookies;
 import dev.passgate.protocol.TrinoHeaders;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,31 @@ final class HeaderFirewall {
       forwarded.set(TrinoHeaders.USER, identity.user());
     }
     return forwarded;
+  }
+
+  /**
+   * The same for headers of a request without {@code Connection}, which nominates none.
+   *
+   * @param client the headers as the client sent them; not changed
+   * @param forwarded where those go that pass
+   */
+  void filter(
+      io.netty.handler.codec.http.HttpHeaders client,
+      io.netty.handler.codec.http.HttpHeaders forwarded) {
+    Iterator<Map.Entry<CharSequence, CharSequence>> headers = client.iteratorCharSequence();
+    while (headers.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = headers.next();
+      String name = header.getKey().toString();
+      if (!TrinoHeaders.isForwardable(name) || isCredential(name)) {
+        continue;
+      }
+      if ("cookie".equalsIgnoreCase(name)) {
+        withoutCredentials(List.of(header.getValue().toString()))
+            .forEach(value -> forwarded.add(name, value));
+      } else {
+        forwarded.add(header.getKey(), header.getValue());
+      }
+    }
   }
 
   private boolean isCredential(String name) {

@@ -5,6 +5,7 @@ import dev.passgate.gate.Decision;
 import dev.passgate.gate.GrantHeaders;
 import dev.passgate.identity.Identity;
 import dev.passgate.protocol.TrinoHeaders;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -26,37 +27,53 @@ final class IdentityHeadersFilter implements HttpHeadersFilter, Ordered {
   @Override
   public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
     HttpHeaders headers = HttpHeaders.copyOf(input);
+    Cluster cluster = ProxyAttributes.cluster(exchange);
+    tell(
+        headers,
+        ProxyAttributes.decision(exchange),
+        cluster,
+        cluster != null && Rewriting.isNeeded(exchange, cluster));
+    return headers;
+  }
+
+  /**
+   * Has the headers of a request say what the gateway says.
+   *
+   * @param decision what the gate decided on the request; null where it was not asked
+   * @param cluster where the request goes; null where it goes elsewhere
+   * @param rewritten whether the answer is
+   */
+  static void tell(
+      HttpHeaders headers,
+      @Nullable Decision decision,
+      @Nullable Cluster cluster,
+      boolean rewritten) {
     headers.remove(TrinoHeaders.ORIGINAL_USER);
     headers.remove(HttpHeaders.CONNECTION);
-    Cluster cluster = ProxyAttributes.cluster(exchange);
-    if (cluster != null && Rewriting.isNeeded(exchange, cluster)) {
+    if (rewritten) {
       // The rewriter reads the answer; Trino compresses only what a client asks it to.
       headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
     }
-    Identity identity = ProxyAttributes.identity(exchange);
     if (cluster != null) {
       // Trino refuses a request with two.
       headers.remove(HttpHeaders.AUTHORIZATION);
     }
-    if (identity == null) {
+    if (decision == null || !(decision.verdict() instanceof Identity identity)) {
       headers.remove(TrinoHeaders.USER);
-    } else {
-      if (cluster == null) {
-        headers.set(TrinoHeaders.USER, identity.user());
-      } else {
-        name(headers, identity, cluster);
-      }
-      grant(headers, identity, exchange);
+      return;
     }
-    return headers;
-  }
-
-  private static void grant(HttpHeaders headers, Identity identity, ServerWebExchange exchange) {
-    Decision decision = ProxyAttributes.decision(exchange);
+    if (cluster == null) {
+      headers.set(TrinoHeaders.USER, identity.user());
+    } else {
+      name(headers, identity, cluster);
+    }
     // A route of a user's own may lead elsewhere than to a cluster: no token goes there,
     // nor any other credential.
-    boolean toCluster = ProxyAttributes.cluster(exchange) != null;
-    String token = toCluster && decision != null ? decision.token() : null;
+    grant(headers, identity, cluster == null ? null : decision.token(), cluster != null);
+  }
+
+  private static void grant(
+      HttpHeaders headers, Identity identity, @Nullable String token, boolean toCluster) {
     GrantHeaders.of(identity.grants(), token, headers::getOrEmpty)
         .forEach(
             (name, values) -> {

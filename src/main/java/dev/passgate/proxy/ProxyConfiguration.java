@@ -218,6 +218,16 @@ class ProxyConfiguration {
   }
 
   @Bean
+  PollMessages pollMessages(
+      CredentialNames credentials,
+      ResponseHeadersFilter responses,
+      SignedUris signed,
+      CoordinatorIds ids,
+      QueryTracking tracking) {
+    return new PollMessages(new HeaderFirewall(credentials), responses, signed, ids, tracking);
+  }
+
+  @Bean
   CoordinatorSeen coordinatorSeen(CoordinatorIds ids) {
     return ids::learn;
   }

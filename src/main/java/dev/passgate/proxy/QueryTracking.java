@@ -36,14 +36,33 @@ final class QueryTracking {
     if (id == null || cluster == null || status == null) {
       return;
     }
-    // Not 410: that is said of an older page too, while the query goes on. Nor 404 to a path that
-    // only its prefix was signed of: whoever changes the rest of it would have a place more.
-    boolean gone = status.value() == 404 && ProxyAttributes.prefixed(exchange) == null;
-    boolean ended = gone || (status.value() == 204 && cancels(exchange));
-    if (ended) {
+    // Nor 404 to a path that only its prefix was signed of: whoever changes the rest of it would
+    // have a place more.
+    if (status.value() == 204 && cancels(exchange)) {
       running.ended(id, user(exchange));
-    } else if (status.is2xxSuccessful()) {
-      running.seen(id, cluster.name(), user(exchange));
+    } else if (status.value() != 404 || ProxyAttributes.prefixed(exchange) == null) {
+      pageAnswered(id, cluster, status.value(), user(exchange));
+    }
+  }
+
+  /** The head of the answer to a poll has come whose whole path was signed. */
+  void pageAnswered(QueryId id, Cluster cluster, int status, CountedUser user) {
+    // Not 410: that is said of an older page too, while the query goes on.
+    if (status == 404) {
+      running.ended(id, user);
+    } else if (status / 100 == 2) {
+      running.seen(id, cluster.name(), user);
+    }
+  }
+
+  /**
+   * The whole body of the answer to a poll was read, and the end of it has not left.
+   *
+   * @param more whether it has a {@code nextUri}
+   */
+  void pageRead(QueryId id, int status, boolean more, CountedUser user) {
+    if (status == 200 && !more) {
+      running.ended(id, user);
     }
   }
 
@@ -61,8 +80,8 @@ final class QueryTracking {
     }
     if (!HttpMethod.POST.equals(exchange.getRequest().getMethod())) {
       QueryId polled = polled(exchange);
-      if (polled != null && !more) {
-        running.ended(polled, user(exchange));
+      if (polled != null) {
+        pageRead(polled, status.value(), more, user(exchange));
       }
     } else if (id != null && more) {
       Place place = ProxyAttributes.place(exchange);

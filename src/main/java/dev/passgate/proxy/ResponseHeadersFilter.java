@@ -46,20 +46,47 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
   @Override
   public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
     Cluster cluster = ProxyAttributes.cluster(exchange);
-    if (cluster == null
-        || !(input.containsHeader(HttpHeaders.LOCATION)
-            || input.containsHeader(HttpHeaders.WWW_AUTHENTICATE)
-            || input.containsHeader(TrinoHeaders.STARTED_TRANSACTION_ID)
-            || input.containsHeader(PROXY_CONNECTION))) {
+    if (cluster == null || !isConcerned(input)) {
       return input;
     }
-    Origin external = address.origin(ProxyAttributes.received(exchange));
-    Owner owner = ProxyAttributes.owner(exchange);
     String path = exchange.getRequest().getURI().getRawPath();
     boolean wasSigned =
         ProxyAttributes.binding(exchange) != null && SignedUris.areNeeded(TrinoPath.of(path));
-    ExternalUris uris = new ExternalUris(signed.headMapping(cluster, external, owner, wasSigned));
     HttpHeaders headers = HttpHeaders.copyOf(input);
+    point(
+        headers,
+        cluster,
+        address.origin(ProxyAttributes.received(exchange)),
+        ProxyAttributes.owner(exchange),
+        path,
+        wasSigned);
+    return headers;
+  }
+
+  /** Whether the headers of an answer have any that {@link #point} changes. */
+  static boolean isConcerned(HttpHeaders headers) {
+    return headers.containsHeader(HttpHeaders.LOCATION)
+        || headers.containsHeader(HttpHeaders.WWW_AUTHENTICATE)
+        || headers.containsHeader(TrinoHeaders.STARTED_TRANSACTION_ID)
+        || headers.containsHeader(PROXY_CONNECTION);
+  }
+
+  /**
+   * Points the headers of a cluster's answer at the gateway.
+   *
+   * @param external what the client calls the gateway
+   * @param owner who asked
+   * @param path what was asked for
+   * @param wasSigned whether the request was let in by a signature
+   */
+  void point(
+      HttpHeaders headers,
+      Cluster cluster,
+      Origin external,
+      Owner owner,
+      String path,
+      boolean wasSigned) {
+    ExternalUris uris = new ExternalUris(signed.headMapping(cluster, external, owner, wasSigned));
     headers.remove(PROXY_CONNECTION);
     replace(
         headers,
@@ -74,7 +101,6 @@ final class ResponseHeadersFilter implements HttpHeadersFilter, Ordered {
     replace(
         headers, TrinoHeaders.STARTED_TRANSACTION_ID, id -> transactions.give(cluster, owner, id));
     replace(headers, HttpHeaders.WWW_AUTHENTICATE, uris::wwwAuthenticate);
-    return headers;
   }
 
   private interface Rewrite {

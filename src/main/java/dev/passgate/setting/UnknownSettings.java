@@ -31,6 +31,7 @@ final class UnknownSettings {
           "passgate.tls.port",
           "passgate.tls.bundle",
           "passgate.tls.client-auth",
+          "passgate.fast-path.enabled",
           "passgate.sql.request-body",
           "passgate.sql.row",
           "passgate.sql.heartbeat",

@@ -7,6 +7,7 @@ import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Verifies JWTs by their signature, and asks about opaque tokens the issuer that they are of. */
@@ -38,6 +39,15 @@ final class AnyTokenVerifier implements TokenVerifier {
         ? jwts.verify(token, trail)
         : Mono.defer(() -> verify(token, issuer, trail))
             .onErrorResume(failure -> Mono.just(JwtTokenVerifier.refusal(failure, issuer.name())));
+  }
+
+  @Override
+  public @Nullable Identity known(String token) {
+    return token.length() > maxTokenLength
+            || TokenForm.isJwt(token)
+            || opaque.issuerOf(token) == null
+        ? jwts.known(token)
+        : cache.get(TokenDigest.of(token));
   }
 
   /** An issuer says of an opaque token that has ended only that: nothing is known of it then. */

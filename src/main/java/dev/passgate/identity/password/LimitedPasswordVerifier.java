@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -102,6 +103,13 @@ final class LimitedPasswordVerifier implements PasswordVerifier, AutoCloseable {
     Client client = Client.of(user, address);
     return Mono.defer(() -> check(client, new Same(digest, address), user, password, trail))
         .onErrorResume(failure -> Mono.just(refusal(failure)));
+  }
+
+  @Override
+  public @Nullable Identity known(String user, String password) {
+    return isPossible(user, password)
+        ? pairs.get(digests.of(user, password), source.version())
+        : null;
   }
 
   private Mono<Verdict> check(Client client, Same same, String user, String password, Trail trail) {
