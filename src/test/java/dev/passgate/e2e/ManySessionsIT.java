@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,9 @@ class ManySessionsIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String SQL = "select * from tpch.tiny.supplier";
+
+  /** By the number of their user. */
+  private static final Map<Integer, String> TOKENS = new ConcurrentHashMap<>();
 
   private static LocalIssuer issuer;
   private static Gateway gateway;
@@ -91,7 +95,7 @@ class ManySessionsIT {
     return JdbcUrl.withToken(
         gateway.tlsUri(),
         gateway.certificate().certificatePem(),
-        issuer.token("user" + session % USERS).build());
+        TOKENS.computeIfAbsent(session % USERS, user -> issuer.token("user" + user).build()));
   }
 
   private static String coordinator(TrinoInstance trino) {
