@@ -32,6 +32,9 @@ final class RequestBodyDeadline extends ChannelDuplexHandler {
 
   private final long limitMillis;
   private boolean answered;
+
+  /** Whether a request has begun, and no time runs yet. */
+  private boolean begun;
   private @Nullable ScheduledFuture<?> deadline;
 
   private RequestBodyDeadline(Duration limit) {
@@ -48,13 +51,24 @@ final class RequestBodyDeadline extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest) {
       answered = false;
+      begun = true;
       cancel();
-      schedule(context, () -> expire(context), limitMillis);
     }
     if (message instanceof LastHttpContent) {
+      begun = false;
       cancel();
     }
     context.fireChannelRead(message);
+  }
+
+  /** Of a request that came at once nothing is left to wait for. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (begun) {
+      begun = false;
+      schedule(context, () -> expire(context), limitMillis);
+    }
+    context.fireChannelReadComplete();
   }
 
   @Override

@@ -27,6 +27,8 @@ public final class RequestForm {
    */
   private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
+  private static final String QUERY_PUNCTUATION = "-_.!~*'();/?:@&=+$,[]";
+
   private RequestForm() {}
 
   /**
@@ -67,16 +69,28 @@ public final class RequestForm {
   }
 
   /**
-   * Whether a query goes on as it is. A fragment would be cut off, and what is not ASCII escaped;
-   * the other characters that do not belong there make no URI in the first place.
+   * Whether a query goes on as it is: what {@link java.net.URI} takes in ASCII, escapes that are
+   * whole included. A fragment would be cut off, and what is not ASCII escaped.
    */
   private static boolean isQuery(String target, int start) {
     for (int i = start; i < target.length(); i++) {
       char c = target.charAt(i);
-      if (c <= ' ' || c >= 0x7f || c == '#') {
+      if (c == '%') {
+        if (i + 2 >= target.length() || !isHex(target.charAt(i + 1)) || !isHex(target.charAt(i + 2))) {
+          return false;
+        }
+      } else if (!isAlphanumeric(c) && QUERY_PUNCTUATION.indexOf(c) < 0) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  }
+
+  private static boolean isHex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
   }
 }

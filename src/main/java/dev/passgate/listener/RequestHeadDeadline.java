@@ -31,6 +31,7 @@ final class RequestHeadDeadline {
   private final long limitMillis;
   private boolean betweenRequests = true;
   private boolean answering;
+  private long heads;
   private @Nullable ScheduledFuture<?> deadline;
 
   private RequestHeadDeadline(Duration limit) {
@@ -45,9 +46,10 @@ final class RequestHeadDeadline {
         .addAfter(NettyPipeline.HttpCodec, "passgate.headDecoded", watch.new Decoded());
   }
 
+  /** Of a head that came at once nothing is left to wait for. */
   private void headBegins(ChannelHandlerContext context) {
     // What comes while an answer is due is a request too early, or a stray line end: no hurry.
-    if (betweenRequests && !answering && deadline == null) {
+    if (betweenRequests && !answering && deadline == null && context.channel().isActive()) {
       deadline =
           context
               .executor()
@@ -62,6 +64,7 @@ final class RequestHeadDeadline {
   }
 
   private void headEnds() {
+    heads++;
     betweenRequests = false;
     answering = true;
     cancel();
@@ -78,8 +81,11 @@ final class RequestHeadDeadline {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      headBegins(context);
+      long before = heads;
       context.fireChannelRead(message);
+      if (heads == before) {
+        headBegins(context);
+      }
     }
 
     @Override

@@ -15,9 +15,6 @@ import reactor.netty.resources.ConnectionProvider;
  */
 final class ClusterHttpClientFactory extends HttpClientFactory {
 
-  /** Under the 200 s after which Trino's server (Jetty, as airlift sets it) closes idle ones. */
-  private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(60);
-
   private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(15);
 
   private static final Duration INACTIVE_POOL_TIME = Duration.ofHours(1);
@@ -33,12 +30,11 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
   @Override
   protected ConnectionProvider buildConnectionProvider(HttpClientProperties properties) {
     HttpClientProperties.Pool pool = properties.getPool();
-    Duration idle = pool.getMaxIdleTime();
     return ConnectionProvider.builder("cluster")
         .maxConnections(pool.getMaxConnections())
         .pendingAcquireMaxCount(pool.getMaxConnections())
         .pendingAcquireTimeout(Duration.ofMillis(pool.getAcquireTimeout()))
-        .maxIdleTime(idle == null ? MAX_IDLE_TIME : idle)
+        .maxIdleTime(ClusterHttpClients.maxIdleTime(properties))
         .evictInBackground(EVICTION_INTERVAL)
         // Each certificate has a pool of its own, which stays behind when it is replaced.
         .disposeInactivePoolsInBackground(EVICTION_INTERVAL, INACTIVE_POOL_TIME)

@@ -5,6 +5,7 @@ import dev.passgate.cluster.ClusterTls;
 import dev.passgate.cluster.Clusters;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientSecurityUtils;
 
@@ -27,6 +29,9 @@ import reactor.netty.http.client.HttpClientSecurityUtils;
 public final class ClusterHttpClients {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterHttpClients.class);
+
+  /** Under the 200 s after which Trino's server (Jetty, as airlift sets it) closes idle ones. */
+  private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(60);
 
   /**
    * @param identified for requests of somebody
@@ -69,6 +74,12 @@ public final class ClusterHttpClients {
   public HttpClient of(Cluster cluster, boolean identified) {
     Clients own = Objects.requireNonNull(clients.get(cluster.name()), cluster.name());
     return identified ? own.identified() : own.anonymous();
+  }
+
+  /** How long a connection to a cluster is kept that nobody uses. */
+  public static Duration maxIdleTime(HttpClientProperties properties) {
+    Duration configured = properties.getPool().getMaxIdleTime();
+    return configured == null ? MAX_IDLE_TIME : configured;
   }
 
   /** The client for probes of any cluster. */

@@ -72,8 +72,20 @@ final class ClusterTries {
    */
   <T> Mono<T> send(
       ServerWebExchange exchange, Repetition repetition, Supplier<? extends Try<T>> tries) {
-    int first = EarlierTry.take(exchange) ? 2 : 1;
-    return tryOnce(exchange, repetition, tries, first, new HashSet<>());
+    return send(exchange, repetition, tries, 1);
+  }
+
+  /**
+   * The same where tries were made before.
+   *
+   * @param number of the first try from now
+   */
+  <T> Mono<T> send(
+      ServerWebExchange exchange,
+      Repetition repetition,
+      Supplier<? extends Try<T>> tries,
+      int number) {
+    return tryOnce(exchange, repetition, tries, number, new HashSet<>());
   }
 
   private <T> Mono<T> tryOnce(

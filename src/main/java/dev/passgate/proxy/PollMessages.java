@@ -6,6 +6,7 @@ import dev.passgate.affinity.SignedUris;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
+import dev.passgate.identity.impersonation.Impersonation;
 import dev.passgate.protocol.JsonUriRewriter;
 import dev.passgate.protocol.Origin;
 import dev.passgate.protocol.QueryId;
@@ -50,13 +51,16 @@ public final class PollMessages {
   private final SignedUris signed;
   private final CoordinatorIds ids;
   private final QueryTracking tracking;
+  private final Impersonation impersonation;
 
   PollMessages(
       HeaderFirewall firewall,
       ResponseHeadersFilter responses,
       SignedUris signed,
       CoordinatorIds ids,
-      QueryTracking tracking) {
+      QueryTracking tracking,
+      Impersonation impersonation) {
+    this.impersonation = impersonation;
     this.firewall = firewall;
     this.responses = responses;
     this.signed = signed;
@@ -82,6 +86,21 @@ public final class PollMessages {
   }
 
   /**
+   * Whom an answer would make the client, where the rules refuse that; empty where they do not.
+   *
+   * @param headers as the cluster sent them
+   */
+  public List<String> refusedAuthorizations(HttpHeaders headers, Identity identity) {
+    List<String> users = headers.getAll(TrinoHeaders.SET_AUTHORIZATION_USER);
+    for (String user : users) {
+      if (impersonation.refuseAuthorization(identity, user) != null) {
+        return users;
+      }
+    }
+    return List.of();
+  }
+
+  /**
    * Makes the headers of an answer those that the client is to get.
    *
    * @param headers as the cluster sent them
@@ -91,12 +110,7 @@ public final class PollMessages {
    */
   public @Nullable Boolean answer(
       HttpHeaders headers, int status, Cluster cluster, Origin external, Owner owner, String path) {
-    String connection = headers.get(HttpHeaderNames.CONNECTION);
-    boolean plain =
-        connection == null
-            || HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(connection)
-            || HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(connection);
-    if (!plain || headers.contains(TrinoHeaders.SET_AUTHORIZATION_USER)) {
+    if (!isOfConnectionAlone(headers.getAll(HttpHeaderNames.CONNECTION))) {
       return null;
     }
     Boolean rewritten = isRewritten(headers, status);
@@ -116,6 +130,14 @@ public final class PollMessages {
       headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
     return rewritten;
+  }
+
+  /** Whether {@code Connection} names no header. */
+  private static boolean isOfConnectionAlone(List<String> connection) {
+    return connection.isEmpty()
+        || (connection.size() == 1
+            && (HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(connection.getFirst())
+                || HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(connection.getFirst())));
   }
 
   private static @Nullable Boolean isRewritten(HttpHeaders headers, int status) {

@@ -223,8 +223,10 @@ class ProxyConfiguration {
       ResponseHeadersFilter responses,
       SignedUris signed,
       CoordinatorIds ids,
-      QueryTracking tracking) {
-    return new PollMessages(new HeaderFirewall(credentials), responses, signed, ids, tracking);
+      QueryTracking tracking,
+      Impersonation impersonation) {
+    return new PollMessages(
+        new HeaderFirewall(credentials), responses, signed, ids, tracking, impersonation);
   }
 
   @Bean

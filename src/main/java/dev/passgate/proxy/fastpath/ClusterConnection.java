@@ -54,8 +54,9 @@ final class ClusterConnection extends ChannelInboundHandlerAdapter {
     this.pauseNanos = pauseNanos;
   }
 
-  boolean isOpen() {
-    return channel.isActive();
+  /** Whether a request may be sent: nothing is left of what came before. */
+  boolean isClean() {
+    return channel.isActive() && decoder.isEmpty();
   }
 
   long idleNanos() {

@@ -35,9 +35,11 @@ final class ClusterConnections implements AutoCloseable {
    * @param max how many there may be to one coordinator
    * @param connectTime how long it may take to make one, and for its TLS handshake again
    * @param pause how long a cluster may be silent while an answer is due
+   * @param idleTime how long one is kept that nobody uses
    * @param maxHeaderSize of the head of an answer, in bytes
    */
-  record Limits(int max, Duration connectTime, Duration pause, int maxHeaderSize) {}
+  record Limits(
+      int max, Duration connectTime, Duration pause, Duration idleTime, int maxHeaderSize) {}
 
   private static final int MAX_INITIAL_LINE = 4096;
 
@@ -100,7 +102,8 @@ final class ClusterConnections implements AutoCloseable {
   }
 
   private IdleConnections idleOf(EventLoop loop) {
-    return idle.computeIfAbsent(loop, IdleConnections::new);
+    return idle.computeIfAbsent(
+        loop, own -> new IdleConnections(own, limits.idleTime().toNanos()));
   }
 
   private void prepare(Channel channel, IdleConnections waiting) {

@@ -25,6 +25,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -113,7 +114,7 @@ final class FastPath {
         || headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
         || headers.contains(HttpHeaderNames.EXPECT)
         || headers.contains(HttpHeaderNames.UPGRADE)
-        || !isKeptAlive(headers.get(HttpHeaderNames.CONNECTION))
+        || !isKeptAlive(headers.getAll(HttpHeaderNames.CONNECTION))
         || RequestForm.objection(
                 request.protocolVersion().text(),
                 request.method().name(),
@@ -152,8 +153,9 @@ final class FastPath {
   }
 
   /** Any other word names headers that are not to go on, or that the connection is to end. */
-  private static boolean isKeptAlive(@Nullable String connection) {
-    return connection == null || connection.equalsIgnoreCase("keep-alive");
+  private static boolean isKeptAlive(List<String> connection) {
+    return connection.isEmpty()
+        || (connection.size() == 1 && connection.getFirst().equalsIgnoreCase("keep-alive"));
   }
 
   private @Nullable Decision decide(Channel channel, HttpHeaders headers, String id) {

@@ -51,6 +51,7 @@ class FastPathConfiguration {
             client.getPool().getMaxConnections(),
             CONNECT_TIME,
             limits.answerPause(),
+            ClusterHttpClients.maxIdleTime(client),
             (int) client.getMaxHeaderSize().toBytes()),
         resources.getLoopResources());
   }

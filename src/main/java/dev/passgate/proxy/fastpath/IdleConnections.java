@@ -8,23 +8,23 @@ import org.jspecify.annotations.Nullable;
 /** The connections of one event loop to one coordinator that wait for a request. */
 final class IdleConnections {
 
-  /** Under the 200 s after which Trino's server (Jetty, as airlift sets it) closes idle ones. */
-  private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   private static final long SWEEP_SECONDS = 15;
 
   private final EventLoop loop;
+  private final long maxIdleNanos;
   private final ArrayDeque<ClusterConnection> connections = new ArrayDeque<>();
   private boolean sweeping;
 
-  IdleConnections(EventLoop loop) {
+  IdleConnections(EventLoop loop, long maxIdleNanos) {
     this.loop = loop;
+    this.maxIdleNanos = maxIdleNanos;
   }
 
   /** The one that was used last, as it will be open; null where there is none. */
   @Nullable ClusterConnection take() {
     ClusterConnection connection = connections.pollLast();
-    while (connection != null && !connection.isOpen()) {
+    while (connection != null && !connection.isClean()) {
+      connection.close();
       connection = connections.pollLast();
     }
     return connection;
@@ -46,7 +46,7 @@ final class IdleConnections {
   private void sweep() {
     sweeping = false;
     ClusterConnection oldest = connections.peekFirst();
-    while (oldest != null && oldest.idleNanos() > MAX_IDLE_NANOS) {
+    while (oldest != null && oldest.idleNanos() > maxIdleNanos) {
       connections.removeFirst();
       oldest.close();
       oldest = connections.peekFirst();

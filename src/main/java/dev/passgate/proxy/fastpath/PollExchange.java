@@ -29,6 +29,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,6 +127,14 @@ final class PollExchange implements AnswerReceiver {
   public void head(HttpResponse answer) {
     Cluster cluster = poll.cluster();
     path.seen(cluster);
+    List<String> refused =
+        path.messages().refusedAuthorizations(answer.headers(), poll.identity());
+    if (!refused.isEmpty()) {
+      new EarlierTry(refused).note(client.channel());
+      abandon();
+      leave();
+      return;
+    }
     int code = answer.status().code();
     Boolean rewritten =
         path.messages()
@@ -248,7 +257,7 @@ final class PollExchange implements AnswerReceiver {
     } else if (cause instanceof ClusterException exception) {
       refuse(HttpResponseStatus.valueOf(exception.status().value()), cause);
     } else {
-      EarlierTry.note(client.channel());
+      new EarlierTry(List.of()).note(client.channel());
       leave();
     }
   }

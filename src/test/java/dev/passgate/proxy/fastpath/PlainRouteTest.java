@@ -46,7 +46,11 @@ class PlainRouteTest {
   }
 
   private static Route made(RouteDefinition definition) {
-    return Route.async().id(definition.getId()).uri("http://unused").predicate(_ -> true).build();
+    return Route.async()
+        .id(String.valueOf(definition.getId()))
+        .uri("http://unused")
+        .predicate(_ -> true)
+        .build();
   }
 
   @Test
