@@ -1,6 +1,7 @@
 """Starts and ends the servers of the run, and reads what the kernel says they used."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -62,10 +63,16 @@ class Process:
             )
         self.name = name
 
-    def ask(self, line):
-        """What one that talks answers to a line; empty if it has ended."""
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def ask(self, line, seconds=600):
+        """What one that talks answers to a line, within the time given; empty if it has ended."""
         self._process.stdin.write(f"{line}\n".encode())
         self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], seconds)[0]:
+            raise Failure(f"{self.name} says nothing for {seconds} s")
         return self._process.stdout.readline().decode()
 
     def cpu_seconds(self):
