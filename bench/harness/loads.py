@@ -6,7 +6,7 @@ import load
 import measurement
 from processes import Failure
 
-_STATEMENT = "SELECT comment FROM orders"
+_STATEMENT = "SELECT * FROM lineitem"
 _PEERS = ("haproxy-plain", "nginx", "haproxy-jwt")
 
 
@@ -43,6 +43,13 @@ def poll(bench):
         return load.poll(paths["poll"], bench.token)
 
     return _of_servers(bench, ("direct", *_PEERS, "passgate", "passgate-assisted"), "poll", request, "haproxy-jwt")
+
+
+def running(bench):
+    def request(paths):
+        return load.poll(paths["running"], bench.token)
+
+    return _of_servers(bench, ("haproxy-plain", "haproxy-jwt", "passgate"), "running", request, "haproxy-jwt")
 
 
 def post(bench):
@@ -94,6 +101,7 @@ def connections(bench):
 
 SCENARIOS = {
     "poll": ("Authenticated poll, cached token", poll),
+    "running": ("Poll of a query that runs: 2.8 KB, four URIs", running),
     "post": ("POST of a new query", post),
     "page": ("Page of 1 MiB", page),
     "connections": ("1, 100 and 1,000 connections", connections),

@@ -95,9 +95,9 @@ class Origin(Server):
         _fill("origin.nginx.conf", configuration, work=work, port=self.port, listens=listens, **small)
         self.start(["nginx", "-p", work, "-e", "stderr", "-c", configuration], cores, work, "/v1/info")
 
-    def write_page(self, name, base):
+    def write_page(self, name, *base_and_id):
         """The large page, for requests that are told nothing (`direct`) or what begins its URIs (`told`)."""
-        text = answers.page(base).encode("utf-8")
+        text = answers.page(*base_and_id).encode("utf-8")
         path = os.path.join(self._public, f"{name}.json")
         for file, content in ((path, text), (f"{path}.gz", gzip.compress(text, 6, mtime=0))):
             with open(file, "wb") as out:

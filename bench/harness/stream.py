@@ -14,6 +14,8 @@ from processes import Failure, command_on
 _SERVERS = ("direct", "haproxy-plain", "nginx", "passgate", "passgate-assisted")
 _REFERENCE = "haproxy-plain"
 _GB = 1e9
+# The lines of jcmd GC.heap_info that together are the heap of a collector.
+_HEAP = re.compile(r"^\s*(?:garbage-first heap|DefNew|Tenured|PSYoungGen|ParOldGen|ZHeap).*?used (\d+)([KMG])", re.MULTILINE)
 # Slow enough to look at the heap some times.
 _WATCHED_BYTES_PER_SECOND = 200_000_000
 
@@ -52,9 +54,7 @@ def _live_heap(server):
         finished = subprocess.run(
             [programs.java("jcmd"), str(server.process.pid), command], capture_output=True, text=True, check=True
         )
-    # Each generation or space of a collector has a line of its own; G1 and Serial name the sums first.
-    used = re.findall(r"^\s*(?:garbage-first heap|def new generation|tenured generation|ZHeap).*?used (\d+)([KMG])",
-                      finished.stdout, re.MULTILINE)
+    used = _HEAP.findall(finished.stdout)
     if not used:
         raise Failure(f"no heap in what jcmd says: {finished.stdout}")
     return sum(int(number) << {"K": 10, "M": 20, "G": 30}[unit] for number, unit in used)
