@@ -12,11 +12,16 @@ import signal
 import sys
 import tempfile
 
+import cold
+import crowd
+import flood
 import latency
 import loads
+import many
 import programs
 import report
 import servers
+import sql
 import stream
 from bench import Bench, progress
 from processes import Failure
@@ -24,9 +29,19 @@ from processes import Failure
 _RESULTS = pathlib.Path(__file__).resolve().parent.parent / "results"
 # In the order of the run.
 _SCENARIOS = {
-    **{name: lambda bench, name=name: loads.run(bench, name) for name in loads.SCENARIOS},
+    "poll": lambda bench: loads.run(bench, "Authenticated poll, cached token", loads.poll),
+    "running": lambda bench: loads.run(bench, "Poll of a query that runs: 2.8 KB, four URIs", loads.running),
+    "post": lambda bench: loads.run(bench, "POST of a new query", loads.post),
     "latency": latency.run,
+    "page": lambda bench: loads.run(bench, "Page of 1 MiB", loads.page),
     "stream": stream.run,
+    "connections": lambda bench: loads.run(bench, "1, 100 and 1,000 connections", loads.connections),
+    "algorithms": lambda bench: loads.run(bench, "RS256 and ES256, tokens remembered and new", many.algorithms),
+    "fleet": lambda bench: loads.run(bench, "Many issuers and many clusters", many.fleet),
+    "cold": cold.run,
+    "sql": sql.run,
+    "flood": flood.run,
+    "crowd": crowd.run,
 }
 
 
@@ -59,6 +74,7 @@ def parse_options():
     parser.add_argument("--warmup", type=_at_least(1), help="seconds of CPU under load for a JVM beforehand (60; with --only 15)")
     parser.add_argument("--connections", type=_at_least(1), default=16, help="of the load generator (16)")
     parser.add_argument("--issuers", type=_at_least(2), default=1000, help="of the Passgate with many (1000)")
+    parser.add_argument("--cold-seconds", type=_at_least(3), default=20, help="watched after a cold start (20)")
     parser.add_argument("--rows", type=_at_least(100_000), default=1_000_000, help="of the table for SQL (1000000)")
     parser.add_argument("--pin", choices=("on", "off"), default="on", help="a core for the server alone (on)")
     parser.add_argument("--jar", help="Passgate's jar (the newest target/passgate-*.jar)")

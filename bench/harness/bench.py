@@ -21,6 +21,10 @@ def progress(text):
 
 
 class Bench:
+    """`stack` is left at the end of the run, and ends what was started."""
+
+    progress = staticmethod(progress)
+
     def __init__(self, options, stack, work):
         self.options = options
         self.stack = stack
@@ -33,7 +37,6 @@ class Bench:
         self._queries = {}
         self._warm = set()
         self._generator = None
-        self._extra = []
         self.wrk = Wrk(work, self.load_cores)
         self.origin = Origin()
         stack.callback(self.origin.stop)
@@ -43,7 +46,7 @@ class Bench:
     def processes(self):
         """All that run."""
         servers = [server.process for server in self._servers.values() if server.process]
-        return [*servers, *([self._generator.process] if self._generator else []), *self._extra]
+        return [*servers, *([self._generator.process] if self._generator else [])]
 
     def selected(self, *names):
         """Those of the servers given that the command line did not leave out."""

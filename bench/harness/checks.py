@@ -56,7 +56,11 @@ def _wait_for_keys(server, token):
 
 
 def begin_query(server, origins, token, user=credentials.USER):
-    """Starts a query as a client would and returns the path that it polls first, whatever a gateway put into it."""
+    """
+    Starts a query as a client would.
+
+    Returns the path that it polls first, whatever a gateway put into it, and the origin's address that it is at.
+    """
     headers = {
         "Authorization": f"Bearer {token}",
         "X-Trino-User": "mallory",
@@ -68,7 +72,12 @@ def begin_query(server, origins, token, user=credentials.USER):
         _require(server, told == [user], f"the origin saw the user {told}, not {user}")
         for header in ("X-Seen-Original-User", "X-Seen-Authorization"):
             _require(server, not seen.get(header), f"the origin got what {header} tells")
-    return path
+    return path, seen.get("X-Seen-At")
+
+
+def poll_waits(server, origins, path, token):
+    """That a poll of a query that waits is answered rightly."""
+    _page(server, origins, "waiting", "GET", path, {"Authorization": f"Bearer {token}"})
 
 
 def follow_query(server, origin, token):
@@ -79,7 +88,7 @@ def follow_query(server, origin, token):
     if server.verifies:
         _wait_for_keys(server, token)
     headers = {"Authorization": f"Bearer {token}"}
-    poll = begin_query(server, origin.urls(), token)
+    poll, _ = begin_query(server, origin.urls(), token)
     _, running = _page(server, origin.urls(), "waiting", "GET", poll, headers)
     _, page = _page(server, origin.urls(), "running", "GET", running, headers)
     if server.assisted:

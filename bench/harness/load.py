@@ -47,6 +47,7 @@ class Wrk:
                     "-t1",
                     f"-c{connections}",
                     f"-d{seconds}s",
+                    "--timeout=30s",
                     "-s",
                     os.path.join(_HERE, "..", "conf", "load.lua"),
                     server.url(),

@@ -1,6 +1,6 @@
 """As fast as it goes: polls, new queries, pages, on few and many connections, with many kinds of tokens."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import load
 import measurement
@@ -12,7 +12,11 @@ _PEERS = ("haproxy-plain", "nginx", "haproxy-jwt")
 
 @dataclass
 class Case:
-    """A row of the table. `reference` is the row it is compared with; `once` sends each request one time only."""
+    """
+    A row of the table. `reference` is the row it is compared with.
+
+    `once`: each request is sent one time only; `requests` then gives a new list for each round.
+    """
 
     name: str
     label: str
@@ -23,7 +27,6 @@ class Case:
     encoding: str = "gzip"
     what: str = "poll"
     once: bool = False
-    extra: dict = field(default_factory=dict)
 
 
 def _of_servers(bench, names, what, request, reference, **more):
@@ -99,36 +102,34 @@ def connections(bench):
     return cases
 
 
-SCENARIOS = {
-    "poll": ("Authenticated poll, cached token", poll),
-    "running": ("Poll of a query that runs: 2.8 KB, four URIs", running),
-    "post": ("POST of a new query", post),
-    "page": ("Page of 1 MiB", page),
-    "connections": ("1, 100 and 1,000 connections", connections),
-}
-
-
 def _run(bench, case, seconds):
     if case.once:
-        return bench.generator.each_once(case.server, case.requests, case.connections)
+        return bench.generator.each_once(case.server, next(case.requests), case.connections)
     return bench.wrk.run(case.server, case.requests, case.connections, seconds, case.encoding)
 
 
-def run(bench, name):
-    title, make = SCENARIOS[name]
+def run(bench, title, make):
+    """Measures the cases that `make` gives for the run."""
     cases = {case.name: case for case in make(bench)}
     if not cases:
         raise Failure("no server of it was selected")
     for case in cases.values():
-        if case.once:
-            continue
         bench.warm_up(case.server, case.what, lambda seconds, case=case: _run(bench, case, seconds))
 
     def measure(key):
         case = cases[key]
-        return measurement.measure(
-            bench, case.server, lambda: _run(bench, case, bench.options.seconds), case.connections
-        )
+        if case.once:
+            requests = next(case.requests)  # made before anything is counted
+
+            def load_it():
+                return bench.generator.each_once(case.server, requests, case.connections)
+
+        else:
+
+            def load_it():
+                return _run(bench, case, bench.options.seconds)
+
+        return measurement.measure(bench, case.server, load_it, case.connections)
 
     def tell(figures):
         told = []
@@ -147,6 +148,7 @@ def run(bench, name):
             "reference_label": cases[case.reference].label if case.reference in cases else None,
             **measurement.medians(rounds, key),
             "cpu": measurement.spread([figures[key]["cpu_us_per_request"] for figures in rounds]),
+            "resident": measurement.spread([figures[key]["resident_mib"] * 2**20 / 1e6 for figures in rounds]),
             "ratio": measurement.ratios(rounds, key, case.reference, "cpu_us_per_request")
             if case.reference in cases
             else None,

@@ -113,14 +113,14 @@ class Process:
             return "".join(log.readlines()[-15:]) or "(none)"
 
 
-def wait_until(condition, process, seconds, what):
+def wait_until(condition, process, seconds, what, pause=0.1):
     """Waits for the condition while the process lives; a Failure after the time given."""
     deadline = time.monotonic() + seconds
     while not condition():
         process.require_alive()
         if time.monotonic() > deadline:
             raise Failure(f"{process.name}: {what} not within {seconds} s")
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def machine_cpu_seconds():

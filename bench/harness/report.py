@@ -2,6 +2,9 @@
 
 import json
 
+import bars
+import plots
+
 
 def _table(heads, rows):
     """The first column is of words, the others of figures."""
@@ -22,7 +25,7 @@ def _both(spread, digits=2):
 
 def _load(scenario):
     heads = ("", "CPU µs/request", "range", "×", "range", "requests/s", "one core busy", "p50 ms", "p99 ms", "RSS MiB")
-    references = sorted({row["reference_label"] for row in scenario["rows"].values() if row["reference_label"]})
+    references = {row["reference_label"].partition(";")[0] for row in scenario["rows"].values() if row["reference_label"]}
     rows = [
         (
             row["label"],
@@ -39,7 +42,7 @@ def _load(scenario):
     yield from _table(heads, rows)
     if references:
         yield ""
-        yield f"× is CPU as a multiple of: {', or '.join(references)}."
+        yield f"× is CPU as a multiple of that of {', '.join(sorted(references))} with the same requests."
 
 
 def _latency(scenario):
@@ -93,7 +96,85 @@ def _stream(scenario):
         )
 
 
-_KINDS = {"load": _load, "latency": _latency, "stream": _stream}
+def _cold(scenario):
+    labels = {
+        "ready_seconds": ("from the start of the process to readiness, s", 2),
+        "start_cpu_seconds": ("CPU until then, s", 2),
+        "start_resident_mib": ("RSS then, MiB", 0),
+        "first_second_share": ("requests/s in the first second, as a share of the steady", 2),
+        "seconds_to_80": ("until 80 % of the steady requests/s, s from the first request", 1),
+        "steady_requests_per_second": ("steady requests/s, of another one that is warm", 0),
+        "p99_ms": ("p99 of all requests while it was watched, ms", 0),
+    }
+    rows = [(label, *_both(scenario["summary"][key], digits)) for key, (label, digits) in labels.items()]
+    yield from _table(("", "median", "range"), rows)
+    yield ""
+    yield (
+        f"Watched for {scenario['watched_seconds']} s; what was not reached counts as a second more. On all cores, "
+        "which the load generator and the origin share."
+    )
+
+
+def _sql(scenario):
+    heads = ("a table read by", "rows/s", "× JDBC", "range", "MB/s", "CPU s per million rows: Trino", "gateway", "reader")
+    rows = [
+        (
+            scenario["labels"][name],
+            f"{row['rows_per_second']:,.0f}",
+            *_both(row["ratio"]),
+            f"{row['bytes'] / row['seconds'] / 1e6:.0f}" if row["bytes"] else "",
+            *(f"{row[f'{who}_cpu_seconds']:.2f}" for who in ("trino", "gateway", "client")),
+        )
+        for name, row in scenario["rows"].items()
+    ]
+    yield from _table(heads, rows)
+    yield ""
+    yield (
+        f"{scenario['row_count']:,} rows of `lineitem` with all its columns. Trino {scenario['trino']} on the load "
+        f"generator's cores, gateway and reader on the server's. RSS of the gateway: {scenario['gateway_mib']:.0f} MiB."
+    )
+
+
+def _flood(scenario):
+    heads = ("good caller", "p50 ms, quiet", "flooded", "×", "p99 ms, quiet", "flooded", "×")
+    rows = []
+    for caller, row in scenario["rows"].items():
+        cells = [caller]
+        for key in ("p50", "p99"):
+            quiet, flooded = row[f"quiet_{key}"], row[f"flooded_{key}"]
+            cells += [f"{quiet:.2f}", f"{flooded:.2f}", f"{flooded / quiet:.2f}"]
+        rows.append(cells)
+    yield from _table(heads, rows)
+    tries = ", ".join(f"{outcome} {count:,.0f}" for outcome, count in sorted(scenario["tries"].items()))
+    yield ""
+    yield f"All of Basic, good callers too, by outcome: {tries}."
+
+
+def _crowd(scenario):
+    before, amid, after = (scenario["rows"][state] for state in ("before", "amid", "after"))
+    rows = []
+    for label, key, digits in (
+        ("CPU µs/request", "cpu_us_per_request", 1),
+        ("requests/s", "requests_per_second", 0),
+        ("p50 ms", "p50_ms", 2),
+        ("p99 ms", "p99_ms", 2),
+    ):
+        ratio = amid[key] / ((before[key] + after[key]) / 2)
+        rows.append((label, *(f"{each[key]:,.{digits}f}" for each in (before, amid, after)), f"{ratio:.2f}"))
+    yield from _table(("a caller's polls", "before", "amid", "after", "amid ÷ mean of the others"), rows)
+    yield ""
+    yield f"RSS amid it: {scenario['resident_mib']:.0f} MiB."
+
+
+_KINDS = {
+    "load": _load,
+    "latency": _latency,
+    "stream": _stream,
+    "cold": _cold,
+    "sql": _sql,
+    "flood": _flood,
+    "crowd": _crowd,
+}
 
 
 def _noise(noise):
@@ -103,21 +184,37 @@ def _noise(noise):
     )
 
 
-def markdown(run):
-    lines = [f"# Passgate and its peers, {run['date']}", ""]
+def _bars(judged):
+    rows = []
+    for bar in judged:
+        figure, unit = bar["figure"], bar["unit"]
+        measured = "not measured"
+        if figure:
+            measured = f"{figure['median']:,.2f} {unit}" + (f" ({_range(figure)})" if "low" in figure else "")
+        verdict = {True: "met", False: "**missed**", None: ""}[bar["met"]]
+        limit = f"{'at most' if bar['at_most'] else 'at least'} {bar['limit']:g} {unit}"
+        rows.append((bar["what"], limit, measured, verdict))
+    return ["## Bars", "", *_table(("", "bar", "measured", ""), rows), ""]
+
+
+def markdown(run, images):
+    """`images` are the names of plots by scenario."""
+    lines = [f"# Passgate and its peers, {run['date']}", "", *_bars(run["bars"])]
     for label, reason in run["not_measured"].items():
         lines += [f"**{label} not measured:** {' '.join(reason.split())[:300]}", ""]
-    for scenario in run["scenarios"].values():
+    for name, scenario in run["scenarios"].items():
         lines += [f"## {scenario['title']}", "", *_KINDS[scenario["kind"]](scenario), ""]
         if "noise" in scenario:
             lines += [_noise(scenario["noise"]), ""]
+        lines += [line for image in images.get(name, ()) for line in (f"![{scenario['title']}]({image})", "")]
     machine = run["machine"]
     lines += [
         "## How it was measured",
         "",
         f"Medians of {run['rounds']} interleaved rounds of {run['seconds']} s, {run['connections']} connections unless "
-        f"said otherwise, {run['warmup']} s of CPU under load for a JVM beforehand. Server on cores {run['server_cores']}, load generator "
-        f"and origin on cores {run['load_cores']}. Java options: {' '.join(run['java_options']) or 'none'}.",
+        f"said otherwise, {run['warmup']} s of CPU under load for a JVM beforehand. Server on cores "
+        f"{run['server_cores']}, load generator and origin on cores {run['load_cores']}. "
+        f"Java options: `{' '.join(run['java_options']) or 'none'}`.",
         "",
         f"Machine: {machine['cores']} cores, {machine['processor']}, {machine['memory_mib']} MiB, "
         f"Linux {machine['kernel']}.",
@@ -130,7 +227,14 @@ def markdown(run):
 
 def write(run, directory, name):
     """Returns the Markdown, which is also what the terminal gets."""
-    text = markdown(run)
+    run = {"bars": bars.judge(run["scenarios"]), **run}
+    images = {}
+    for scenario, measured in run["scenarios"].items():
+        for kind, plot in plots.of(measured).items():
+            image = f"{name}.{scenario}-{kind}.svg"
+            (directory / image).write_text(plot, encoding="utf-8")
+            images.setdefault(scenario, []).append(image)
+    text = markdown(run, images)
     (directory / f"{name}.md").write_text(text, encoding="utf-8")
-    (directory / f"{name}.json").write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
+    (directory / f"{name}.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
     return text
