@@ -18,6 +18,7 @@ import flood
 import latency
 import loads
 import many
+import micro
 import programs
 import report
 import servers
@@ -42,6 +43,7 @@ _SCENARIOS = {
     "sql": sql.run,
     "flood": flood.run,
     "crowd": crowd.run,
+    "micro": micro.run,
 }
 
 

@@ -90,10 +90,14 @@ class Process:
                 pages += int(statm.read().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
+    def wait(self, seconds):
+        """The status that it ends with."""
+        return self._process.wait(timeout=seconds)
+
     def require_alive(self):
         status = self._process.poll()
         if status is not None:
-            raise Failure(f"{self.name} ended with status {status}; its last words:\n{self._last_words()}")
+            raise Failure(f"{self.name} ended with status {status}; its last words:\n{self.last_words()}")
 
     def drop_log(self):
         """What a server logs per request would otherwise fill the disk over a long run."""
@@ -108,7 +112,7 @@ class Process:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
 
-    def _last_words(self):
+    def last_words(self):
         with open(self._log, encoding="utf-8", errors="replace") as log:
             return "".join(log.readlines()[-15:]) or "(none)"
 

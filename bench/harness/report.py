@@ -166,6 +166,11 @@ def _crowd(scenario):
     yield f"RSS amid it: {scenario['resident_mib']:.0f} MiB."
 
 
+def _micro(scenario):
+    rows = [(row["label"], *_both(row["score"]), row["unit"]) for row in scenario["rows"].values()]
+    yield from _table(("", "a second", "range", "unit"), rows)
+
+
 _KINDS = {
     "load": _load,
     "latency": _latency,
@@ -174,6 +179,7 @@ _KINDS = {
     "sql": _sql,
     "flood": _flood,
     "crowd": _crowd,
+    "micro": _micro,
 }
 
 

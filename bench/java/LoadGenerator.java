@@ -74,7 +74,13 @@ final class LoadGenerator {
                   "%s %s HTTP/1.1\r%nHost: 127.0.0.1:%d\r%nUser-Agent: trino-cli/476\r%n"
                       + "Accept-Encoding: %s\r%nX-Trino-User: mallory\r%nAuthorization: %s\r%n"
                       + "%s\r%n%s",
-                  parts[0], parts[1], port, encoding, parts[2], length, parts[3])
+                  parts[0],
+                  parts[1],
+                  port,
+                  encoding,
+                  parts[2],
+                  length,
+                  parts[3])
               .getBytes(StandardCharsets.US_ASCII);
     }
     return requests;
