@@ -1,87 +1,55 @@
-"""What the stub origin says: the answers of a Trino that runs one query."""
+"""What the stub origin says: answers that a Trino 476 gave, in answers/, with @BASE@ and @ID@ where URIs and ids were."""
 
-import json
-import random
+import os
+import zlib
 
-_QUERY_ID = "20260722_091500_00042_bench"
-_SLUG = "y0f3c9a7d1b5e2846a0c7f9d3b1e5a2c8460f7b9d"
-POLL_BYTES = 724
+_ANSWERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "answers")
+# In the order of a query's life: what POST answers, a query that waits, and one that runs and has no rows yet.
+SMALL = ("queued", "waiting", "running")
 PAGE_BYTES = 1 << 20
+RESULT_BYTES = 1 << 30
+# Of the large page and the large result, which are files, unless another is told.
+_FILE_ID = "20260722_091500_00042_bench"
 
 
-def _stats(state, **more):
-    return {
-        "state": state,
-        "queued": state == "QUEUED",
-        "scheduled": state == "RUNNING",
-        "nodes": 0,
-        "totalSplits": 0,
-        "queuedSplits": 0,
-        "runningSplits": 0,
-        "completedSplits": 0,
-        "cpuTimeMillis": 0,
-        "wallTimeMillis": 0,
-        "queuedTimeMillis": 1,
-        "elapsedTimeMillis": 12,
-        "processedRows": 0,
-        "processedBytes": 0,
-        "physicalInputBytes": 0,
-        "peakMemoryBytes": 0,
-        **more,
-    }
+def _read(name):
+    with open(os.path.join(_ANSWERS, f"{name}.json"), encoding="ascii") as file:
+        return file.read()
 
 
-def _compact(answer):
-    return json.dumps(answer, separators=(",", ":"))
+def small(phase, base, query_id):
+    """An answer without rows, with URIs that begin with the base given."""
+    return _read(phase).strip().replace("@BASE@", base).replace("@ID@", query_id)
 
 
-def answers(base):
-    """The three answers of a query's life by phase, with URIs that begin with the base given."""
-    info = f"{base}/ui/query.html?{_QUERY_ID}"
-
-    def waiting(next_uri, state):
-        return _compact({"id": _QUERY_ID, "infoUri": info, "nextUri": next_uri, "stats": _stats(state), "warnings": []})
-
-    executing = {
-        "id": _QUERY_ID,
-        "infoUri": info,
-        "nextUri": f"{base}/v1/statement/executing/{_QUERY_ID}/{_SLUG}/1",
-        "columns": [
-            {"name": "comment", "type": "varchar", "typeSignature": {"rawType": "varchar", "arguments": []}}
-        ],
-        "data": [[""]],
-        "stats": _stats("RUNNING", progressPercentage=25.0, nodes=4, totalSplits=96, completedSplits=24),
-        "warnings": [],
-    }
-    # The one value fills the answer up to its size, whatever the length of the address.
-    executing["data"] = [["carefully final deposits sleep ".ljust(POLL_BYTES - len(_compact(executing)), "z")]]
-    return {
-        "QUEUED": waiting(f"{base}/v1/statement/queued/{_QUERY_ID}/{_SLUG}/1", "QUEUED"),
-        "WAITING": waiting(f"{base}/v1/statement/executing/{_QUERY_ID}/{_SLUG}/0", "QUEUED"),
-        "EXECUTING": _compact(executing),
-    }
+def _page(base, query_id):
+    """What is before the rows, the rows, and what is after them."""
+    lines = _read("page").replace("@BASE@", base).replace("@ID@", query_id).splitlines()
+    # In the file each row has a line, which Trino doesn't do. More of them than gzip looks back at.
+    return lines[0], "".join(lines[1:-1]), lines[-1]
 
 
-def page(base):
-    """A page of about 1 MiB, whose text gzip makes a fourth of, after the three answers of `answers(base)`."""
-    words = "carefully final deposits sleep furiously pending requests above the quickly ironic accounts nag".split()
-    chosen = random.Random(476)
-    rows, size = [], 0
-    while size < PAGE_BYTES:
-        rows.append([chosen.getrandbits(40), f"Clerk#{chosen.getrandbits(30):09d}", " ".join(chosen.choices(words, k=9))])
-        size += len(_compact(rows[-1])) + 1
-    columns = [("orderkey", "bigint"), ("clerk", "varchar"), ("comment", "varchar")]
-    return _compact(
-        {
-            "id": _QUERY_ID,
-            "infoUri": f"{base}/ui/query.html?{_QUERY_ID}",
-            "nextUri": f"{base}/v1/statement/executing/{_QUERY_ID}/{_SLUG}/2",
-            "columns": [
-                {"name": name, "type": kind, "typeSignature": {"rawType": kind, "arguments": []}}
-                for name, kind in columns
-            ],
-            "data": rows,
-            "stats": _stats("RUNNING", progressPercentage=50.0, nodes=4, totalSplits=96, completedSplits=48),
-            "warnings": [],
-        }
-    )
+def page(base, query_id=_FILE_ID):
+    """A page of about PAGE_BYTES: the rows of the file again and again."""
+    head, rows, tail = _page(base, query_id)
+    return head + ",".join([rows] * (PAGE_BYTES // len(rows))) + tail
+
+
+def write_result(path, base):
+    """An answer of about RESULT_BYTES into a file, and what it is compressed into another, `.gz`."""
+    head, rows, tail = (part.encode("ascii") for part in _page(base, _FILE_ID))
+    parts = [head + rows, b"," + rows, tail]
+    compressor = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # A full flush makes what follows independent of what was before, so that one part serves many times.
+    packed = [compressor.compress(part) + compressor.flush(zlib.Z_FULL_FLUSH) for part in parts[:2]]
+    packed.append(compressor.compress(parts[2]) + compressor.flush())
+    order = [0, *[1] * (RESULT_BYTES // len(rows) - 1), 2]
+    checksum = size = 0
+    with open(path, "wb") as plain, open(f"{path}.gz", "wb") as gzipped:
+        gzipped.write(b"\x1f\x8b\x08\0\0\0\0\0\0\xff")
+        for part in order:
+            plain.write(parts[part])
+            gzipped.write(packed[part])
+            checksum = zlib.crc32(parts[part], checksum)
+            size += len(parts[part])
+        gzipped.write(checksum.to_bytes(4, "little") + (size % 2**32).to_bytes(4, "little"))

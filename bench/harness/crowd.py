@@ -1,12 +1,14 @@
 """What other callers notice of clients that stop reading a large answer, and of many that are connected and idle."""
 
 import contextlib
-import json
+import re
 import resource
 import socket
 import statistics
 import time
 
+import load
+import measurement
 from processes import Failure
 
 STALLED = 20
@@ -15,7 +17,7 @@ _AT_ONCE = 200
 _RECEIVE_BUFFER = 4096
 
 
-def allow_connections():
+def _allow_connections():
     """Of this process; the server's own limit is the machine's."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -41,16 +43,24 @@ def _begin(connection):
 
 
 def _rest(connection, answer):
-    """To the end of a chunked answer, so that the connection is idle."""
-    while not answer.endswith(b"0\r\n\r\n"):
-        more = connection.recv(4096)
-        if not more:
-            raise Failure("an idle client's connection was closed")
-        answer = answer[-8:] + more
+    """To the end of the answer, so that the connection is idle."""
+    while b"\r\n\r\n" not in answer:
+        answer += _more(connection)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    while len(body) < int(length.group(1)) if length else not body.endswith(b"0\r\n\r\n"):
+        body += _more(connection)
+
+
+def _more(connection):
+    more = connection.recv(4096)
+    if not more:
+        raise Failure("an idle client's connection was closed")
+    return more
 
 
 @contextlib.contextmanager
-def crowd(server, poll, endless, token):
+def _crowd(server, poll, endless, token):
     with contextlib.ExitStack() as stack:
         for _ in range(STALLED):
             connection = stack.enter_context(_connect(server, endless, token))
@@ -63,52 +73,41 @@ def crowd(server, poll, endless, token):
         yield
 
 
-def endless_path(server, page, token):
-    """The path of the answer that follows the large page, as the server signed it."""
-    status, _, body = server.request("GET", page, {"Authorization": f"Bearer {token}"})
-    if status != 200:
-        raise Failure(f"{server.name}: the large page is answered with {status}")
-    return json.loads(body)["nextUri"].split(str(server.port), 1)[1]
+def run(bench):
+    """A caller's figures before, amid and after the crowd, which is not made anew for each round."""
+    if not _allow_connections():
+        raise Failure(f"fewer than {IDLE + 1000} open files are allowed")
+    bench.origin.write_result()
+    server = bench.server("passgate")
+    paths = bench.query(server)
+    requests = [load.poll(paths["poll"], bench.token)]
+    connections = bench.options.connections
+    bench.warm_up(server, "poll", lambda seconds: bench.wrk.run(server, requests, connections, seconds))
 
+    def some(state):
+        bench.progress(f"  {state}")
+        return [
+            measurement.measure(
+                bench, server, lambda: bench.wrk.run(server, requests, connections, bench.options.seconds), connections
+            )
+            for _ in range(bench.options.rounds)
+        ]
 
-def measure(server, paths, load, token, rounds, seconds):
-    """Figures of a caller before, amid and after the crowd."""
-    url = server.url(paths["poll"])
-    endless = endless_path(server, paths["page"], token)
-
-    def some():
-        figures = []
-        for _ in range(rounds):
-            cpu = server.process.cpu_seconds()
-            counted = load.run(url, seconds)
-            figures.append({**counted, "cpu_us": (server.process.cpu_seconds() - cpu) / counted["requests"] * 1e6})
-            server.process.drop_log()
-        return figures
-
-    measured = {"before": some()}
-    with crowd(server, paths["poll"], endless, token):
+    measured = {"before": some("before")}
+    with _crowd(server, paths["poll"], paths["result"], bench.token):
         resident = server.process.resident_bytes()
-        measured["amid"] = some()
+        measured["amid"] = some("amid")
     time.sleep(2)
-    measured["after"] = some()
-    server.process.require_alive()
-
-    def median(state, key, unit):
-        return statistics.median(one[key] for one in measured[state]) / unit
-
+    measured["after"] = some("after")
+    keys = ("cpu_us_per_request", "requests_per_second", "p50_ms", "p99_ms")
     return {
-        "rounds": measured,
+        "kind": "crowd",
+        "title": f"Amid {STALLED} clients that stop reading 1 GiB and {IDLE:,} that are idle",
         "resident_mib": resident / 2**20,
-        "summary": {
-            state: {
-                "cpu_us": median(state, "cpu_us", 1),
-                "requests_per_second": statistics.median(
-                    one["requests"] / (one["microseconds"] / 1e6) for one in measured[state]
-                ),
-                "p50_ms": median(state, "p50", 1e3),
-                "p99_ms": median(state, "p99", 1e3),
-                "errors": sum(sum(one["errors"].values()) for one in measured[state]),
-            }
-            for state in measured
+        "rows": {
+            state: {key: statistics.median(one[key] for one in figures) for key in keys}
+            for state, figures in measured.items()
         },
+        "noise": measurement.noise([{"passgate": one} for figures in measured.values() for one in figures]),
+        "rounds": measured,
     }

@@ -9,8 +9,9 @@ import secrets
 import statistics
 import subprocess
 
-from measurement import Load
+import load
 from processes import Failure, command_on
+from servers import Passgate
 
 USER = "carol"
 PASSWORD = "correct horse battery staple"
@@ -44,12 +45,12 @@ def _tries(work):
 
 
 @contextlib.contextmanager
-def flooding(work, cores, url, seconds):
+def _flooding(bench, server, path, seconds):
     """wrk with eight connections, for at least the time given."""
-    environment = {**os.environ, "BENCH_TRIES_FILE": _tries(work)}
-    command = ["wrk", "-t1", "-c8", f"-d{seconds + 5}s", "-s", _SCRIPT, url]
+    environment = {**os.environ, "BENCH_TRIES_FILE": _tries(bench.work)}
+    command = ["wrk", "-t1", "-c8", f"-d{seconds + 5}s", "-s", _SCRIPT, server.url(path)]
     process = subprocess.Popen(
-        command_on(cores, command), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command_on(bench.load_cores, command), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         yield
@@ -73,48 +74,67 @@ def _tried(server):
     return counts
 
 
-def measure(server, path, work, cores, token, rounds, seconds):
-    """Latencies of two good callers, quiet and under the flood, in turns."""
+def run(bench):
+    settings = (
+        f"--passgate.authentication.basic.file.path={password_file(bench.work)}",
+        "--passgate.trusted-proxies=127.0.0.1/32",
+    )
+    server = bench.add(Passgate(bench.options, "passgate-passwords", "Passgate, with passwords", settings))
+    path = bench.query(server)["poll"]
     callers = {
-        "token": Load(work, cores, 2, f"Bearer {token}", "flood-token"),
-        "password": Load(work, cores, 2, f"Basic {basic(USER, PASSWORD)}", "flood-password"),
+        "token": load.poll(path, bench.token),
+        # Another user, who polls a query of his own.
+        "password": load.Request("GET", _begin(server), f"Basic {basic(USER, PASSWORD)}"),
     }
-    url = server.url(path)
-    for load in callers.values():
-        load.run(url, 5)
-    measured = []
-    before = _tried(server)
-    for _ in range(rounds):
-        figures = {}
-        for caller, load in callers.items():
-            figures[f"{caller}, quiet"] = load.run(url, seconds)
-            with flooding(work, cores, url, seconds):
-                figures[f"{caller}, flooded"] = load.run(url, seconds)
-        server.process.require_alive()
-        server.process.drop_log()
-        measured.append(figures)
+
+    def some(caller, seconds):
+        counted = bench.wrk.run(server, [callers[caller]], 2, seconds)
+        if sum(counted["errors"].values()):
+            raise Failure(f"the good {caller} was refused: {counted['errors']}")
+        return {"p50_ms": counted["p50"] / 1e3, "p99_ms": counted["p99"] / 1e3}
+
+    for caller in callers:
+        bench.warm_up(server, caller, lambda seconds, caller=caller: some(caller, seconds))
+    tried = _tried(server)
+
+    def measure(name):
+        caller, state = name.split(", ")
+        seconds = bench.options.seconds
+        if state == "quiet":
+            return some(caller, seconds)
+        with _flooding(bench, server, path, seconds):
+            return some(caller, seconds)
+
+    def tell(figures):
+        return ", ".join(f"{name} {own['p50_ms']:.2f}/{own['p99_ms']:.2f}" for name, own in figures.items()) + " ms"
+
+    names = [f"{caller}, {state}" for caller in callers for state in ("quiet", "flooded")]
+    rounds = bench.rounds(names, measure, tell)
+    server.process.require_alive()
     after = _tried(server)
+    tries = {outcome: after[outcome] - tried.get(outcome, 0) for outcome in after}
+    bench.drop(server)
+    if not tries.get("bad_password"):
+        raise Failure(f"no try was refused for its password: {json.dumps(tries)}")
     return {
-        "rounds": measured,
-        "tries": {outcome: after[outcome] - before.get(outcome, 0) for outcome in after},
-        "summary": {
+        "kind": "flood",
+        "title": "A flood of bad passwords",
+        "tries": tries,
+        "rows": {
             caller: {
-                state: {
-                    "p50_ms": statistics.median(one[f"{caller}, {state}"]["p50"] for one in measured) / 1e3,
-                    "p99_ms": statistics.median(one[f"{caller}, {state}"]["p99"] for one in measured) / 1e3,
-                    "errors": sum(sum(one[f"{caller}, {state}"]["errors"].values()) for one in measured),
-                }
+                f"{state}_{key}": statistics.median(one[f"{caller}, {state}"][f"{key}_ms"] for one in rounds)
                 for state in ("quiet", "flooded")
+                for key in ("p50", "p99")
             }
             for caller in callers
         },
+        "rounds": rounds,
     }
 
 
-def require_good_answers(flood):
-    for caller, states in flood["summary"].items():
-        for state, figures in states.items():
-            if figures["errors"]:
-                raise Failure(f"the good {caller} was refused {figures['errors']} times while {state}")
-    if not flood["tries"].get("bad_password"):
-        raise Failure(f"no try was refused for its password: {json.dumps(flood['tries'])}")
+def _begin(server):
+    headers = {"Authorization": f"Basic {basic(USER, PASSWORD)}"}
+    status, _, body = server.request("POST", "/v1/statement", headers, b"SELECT * FROM lineitem")
+    if status != 200:
+        raise Failure(f"{server.name} answers the good password with {status}")
+    return json.loads(body)["nextUri"].removeprefix(server.url())

@@ -1,6 +1,7 @@
 """Starts and ends the servers of the run, and reads what the kernel says they used."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -62,10 +63,16 @@ class Process:
             )
         self.name = name
 
-    def ask(self, line):
-        """What one that talks answers to a line; empty if it has ended."""
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def ask(self, line, seconds=600):
+        """What one that talks answers to a line, within the time given; empty if it has ended."""
         self._process.stdin.write(f"{line}\n".encode())
         self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], seconds)[0]:
+            raise Failure(f"{self.name} says nothing for {seconds} s")
         return self._process.stdout.readline().decode()
 
     def cpu_seconds(self):
@@ -83,10 +90,14 @@ class Process:
                 pages += int(statm.read().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
+    def wait(self, seconds):
+        """The status that it ends with."""
+        return self._process.wait(timeout=seconds)
+
     def require_alive(self):
         status = self._process.poll()
         if status is not None:
-            raise Failure(f"{self.name} ended with status {status}; its last words:\n{self._last_words()}")
+            raise Failure(f"{self.name} ended with status {status}; its last words:\n{self.last_words()}")
 
     def drop_log(self):
         """What a server logs per request would otherwise fill the disk over a long run."""
@@ -101,19 +112,19 @@ class Process:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
 
-    def _last_words(self):
+    def last_words(self):
         with open(self._log, encoding="utf-8", errors="replace") as log:
             return "".join(log.readlines()[-15:]) or "(none)"
 
 
-def wait_until(condition, process, seconds, what):
+def wait_until(condition, process, seconds, what, pause=0.1):
     """Waits for the condition while the process lives; a Failure after the time given."""
     deadline = time.monotonic() + seconds
     while not condition():
         process.require_alive()
         if time.monotonic() > deadline:
             raise Failure(f"{process.name}: {what} not within {seconds} s")
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def machine_cpu_seconds():

@@ -1,154 +1,186 @@
-"""Medians, ratios, and the two files of a run."""
+"""The Markdown and the JSON of a run."""
 
 import json
-import statistics
 
-REFERENCE = "haproxy-jwt"
-# The large page by how it is called, and what the client asks for.
-PAGES = {"page": "identity", "gzip page": "gzip"}
-_ANSWERS = {"": "poll", ", page": "page of 1 MiB", ", gzip page": "the same, for a client that takes gzip"}
+import bars
+import plots
 
 
-def summarize(rounds):
-    """Medians by server. A ratio is taken within a round, where both saw the same machine, and its median reported."""
-    summary = {}
-    for name in rounds[0]:
-        own = [figures[name] for figures in rounds]
-        costs = [figures["cpu_us_per_request"] for figures in own]
-        ratios = [
-            figures[name]["cpu_us_per_request"] / figures[REFERENCE]["cpu_us_per_request"] for figures in rounds
-        ]
-        medians = {
-            key: statistics.median(figures[key] for figures in own)
-            for key, value in own[0].items()
-            if not isinstance(value, dict)
-        }
-        summary[name] = {
-            **medians,
-            "cpu_us_per_request_range": [min(costs), max(costs)],
-            "ratio": statistics.median(ratios),
-            "ratio_range": [min(ratios), max(ratios)],
-            "errors": sum(sum(figures["errors"].values()) for figures in own),
-        }
-    return summary
+def _table(heads, rows):
+    """The first column is of words, the others of figures."""
+    yield f"| {' | '.join(heads)} |"
+    yield f"| --- |{' ---: |' * (len(heads) - 1)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
 
 
-def compare(rounds):
-    """Assisted mode by rewriting mode, for each kind of answer; empty where one of them was not measured."""
-    compared = {}
-    for kind, answer in _ANSWERS.items():
-        rewriting, assisted = f"passgate{kind}", f"passgate-assisted{kind}"
-        if rewriting in rounds[0] and assisted in rounds[0]:
-            ratios = [
-                figures[assisted]["cpu_us_per_request"] / figures[rewriting]["cpu_us_per_request"] for figures in rounds
-            ]
-            compared[answer] = {
-                "rewriting": rewriting,
-                "assisted": assisted,
-                "plain": f"haproxy-plain{kind}",
-                "ratio": statistics.median(ratios),
-                "ratio_range": [min(ratios), max(ratios)],
-            }
-    return compared
+def _range(spread, digits=2):
+    return f"{spread['low']:,.{digits}f}–{spread['high']:,.{digits}f}"
 
 
-def _assisted(run):
-    """The table of the two modes; µs and bytes are medians, the ratio is that of the rounds."""
-    lines = [
-        "## Rewriting and assisted",
-        "",
-        "| answer | rewriting, CPU µs | assisted | assisted ÷ rewriting | range | bytes, rewriting | assisted "
-        "| HAProxy, plain, CPU µs |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for answer, compared in run["assisted"].items():
-        rewriting, assisted, plain = (run["summary"][compared[key]] for key in ("rewriting", "assisted", "plain"))
-        low, high = compared["ratio_range"]
-        lines.append(
-            f"| {answer} | {rewriting['cpu_us_per_request']:,.1f} | {assisted['cpu_us_per_request']:,.1f} "
-            f"| {compared['ratio']:.2f} | {low:.2f}–{high:.2f} "
-            f"| {rewriting['bytes_per_answer']:,.0f} | {assisted['bytes_per_answer']:,.0f} "
-            f"| {plain['cpu_us_per_request']:,.1f} |"
+def _both(spread, digits=2):
+    """Two cells: the median and the range."""
+    return (f"{spread['median']:,.{digits}f}", _range(spread, digits)) if spread else ("", "")
+
+
+def _load(scenario):
+    heads = ("", "CPU µs/request", "range", "×", "range", "requests/s", "one core busy", "p50 ms", "p99 ms", "RSS MiB")
+    references = {row["reference_label"].partition(";")[0] for row in scenario["rows"].values() if row["reference_label"]}
+    rows = [
+        (
+            row["label"],
+            *_both(row["cpu"], 1),
+            *_both(row["ratio"]),
+            f"{row['requests_per_second']:,.0f}",
+            f"{row['cores_busy'] * 100:.0f} %",
+            f"{row['p50_ms']:.2f}",
+            f"{row['p99_ms']:.2f}",
+            f"{row['resident_mib']:.0f}",
         )
-    return [*lines, ""]
+        for row in scenario["rows"].values()
+    ]
+    yield from _table(heads, rows)
+    if references:
+        yield ""
+        yield f"× is CPU as a multiple of that of {', '.join(sorted(references))} with the same requests."
 
 
-def _row(label, figures):
-    low, high = figures["cpu_us_per_request_range"]
-    ratio_low, ratio_high = figures["ratio_range"]
-    return (
-        f"| {label} | {figures['cpu_us_per_request']:.1f} | {low:.1f}–{high:.1f} "
-        f"| {figures['ratio']:.2f} | {ratio_low:.2f}–{ratio_high:.2f} "
-        f"| {figures['requests_per_second']:,.0f} | {figures['cores_busy'] * 100:.0f} % "
-        f"| {figures['p50_ms']:.2f} | {figures['p99_ms']:.2f} | {figures['resident_mib']:.0f} | {figures['errors']} |"
+def _latency(scenario):
+    heads = ("", "p50 ms", "added", "range", "p99 ms", "added", "range", "CPU µs/request")
+    rows = [
+        (
+            row["label"],
+            f"{row['p50_ms']:.2f}",
+            *_both(row["added_p50_ms"]),
+            f"{row['p99_ms']:.2f}",
+            *_both(row["added_p99_ms"]),
+            f"{row['cpu_us_per_request']:.0f}",
+        )
+        for row in scenario["rows"].values()
+    ]
+    yield from _table(heads, rows)
+
+
+def _stream(scenario):
+    heads = ("", "CPU s/GB", "×", "range", "GB/s", "× of throughput", "range", "one core busy", "bytes sent")
+    rows = [
+        (
+            row["label"],
+            f"{row['cpu_seconds_per_gb']:.2f}",
+            *_both(row["cpu_ratio"]),
+            f"{row['gb_per_second']:.2f}",
+            *_both(row["throughput_ratio"]),
+            f"{row['cores_busy'] * 100:.0f} %",
+            f"{row['bytes']:,.0f}",
+        )
+        for row in scenario["rows"].values()
+    ]
+    yield from _table(heads, rows)
+    yield ""
+    yield "× is of HAProxy, plain, with the same kind of client. A GB is one of the result as text, also where gzip is sent."
+    if scenario["heap"]:
+        yield ""
+        yield from _table(
+            ("while it passes", "live heap MiB before", "at most", "RSS MiB before", "at most", "looked at"),
+            [
+                (
+                    scenario["rows"][key]["label"],
+                    f"{heap['live_heap_before_mib']:.1f}",
+                    f"{heap['live_heap_most_mib']:.1f}",
+                    f"{heap['resident_before_mib']:.0f}",
+                    f"{heap['resident_most_mib']:.0f}",
+                    f"{len(heap['samples'])} times",
+                )
+                for key, heap in scenario["heap"].items()
+            ],
+        )
+
+
+def _cold(scenario):
+    labels = {
+        "ready_seconds": ("from the start of the process to readiness, s", 2),
+        "start_cpu_seconds": ("CPU until then, s", 2),
+        "start_resident_mib": ("RSS then, MiB", 0),
+        "first_second_share": ("requests/s in the first second, as a share of the steady", 2),
+        "seconds_to_80": ("until 80 % of the steady requests/s, s from the first request", 1),
+        "steady_requests_per_second": ("steady requests/s, of another one that is warm", 0),
+        "p99_ms": ("p99 of all requests while it was watched, ms", 0),
+    }
+    rows = [(label, *_both(scenario["summary"][key], digits)) for key, (label, digits) in labels.items()]
+    yield from _table(("", "median", "range"), rows)
+    yield ""
+    yield (
+        f"Watched for {scenario['watched_seconds']} s; what was not reached counts as a second more. On all cores, "
+        "which the load generator and the origin share."
     )
 
 
-def _flood(figures):
-    """The table of the flood: what a good caller saw, quiet and flooded, by medians of the rounds."""
-    lines = [
-        "## A flood of bad passwords",
-        "",
-        "| good caller | p50 ms, quiet | flooded | × | p99 ms, quiet | flooded | × |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+def _sql(scenario):
+    heads = ("a table read by", "rows/s", "× JDBC", "range", "MB/s", "CPU s per million rows: Trino", "gateway", "reader")
+    rows = [
+        (
+            scenario["labels"][name],
+            f"{row['rows_per_second']:,.0f}",
+            *_both(row["ratio"]),
+            f"{row['bytes'] / row['seconds'] / 1e6:.0f}" if row["bytes"] else "",
+            *(f"{row[f'{who}_cpu_seconds']:.2f}" for who in ("trino", "gateway", "client")),
+        )
+        for name, row in scenario["rows"].items()
     ]
-    for caller, states in figures["summary"].items():
-        quiet, flooded = states["quiet"], states["flooded"]
-        cells = [
-            f"{quiet[key]:.2f} | {flooded[key]:.2f} | {flooded[key] / quiet[key]:.2f}" for key in ("p50_ms", "p99_ms")
-        ]
-        lines.append(f"| {caller} | {' | '.join(cells)} |")
-    tries = ", ".join(f"{outcome} {count:,.0f}" for outcome, count in sorted(figures["tries"].items()))
-    return [*lines, "", f"All of Basic, good callers too, by outcome: {tries}.", ""]
+    yield from _table(heads, rows)
+    yield ""
+    yield (
+        f"{scenario['row_count']:,} rows of `lineitem` with all its columns. Trino {scenario['trino']} on the load "
+        f"generator's cores, gateway and reader on the server's. RSS of the gateway: {scenario['gateway_mib']:.0f} MiB."
+    )
 
 
-def _crowd(figures):
-    """The table of the crowd: what a caller saw before, amid and after it."""
-    before, amid, after = (figures["summary"][state] for state in ("before", "amid", "after"))
-    lines = [
-        "## Amid 20 clients that stop reading 4 GB and 10,000 that are idle",
-        "",
-        "| a caller's polls | before | amid | after | amid ÷ mean of the others |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
+def _flood(scenario):
+    heads = ("good caller", "p50 ms, quiet", "flooded", "×", "p99 ms, quiet", "flooded", "×")
+    rows = []
+    for caller, row in scenario["rows"].items():
+        cells = [caller]
+        for key in ("p50", "p99"):
+            quiet, flooded = row[f"quiet_{key}"], row[f"flooded_{key}"]
+            cells += [f"{quiet:.2f}", f"{flooded:.2f}", f"{flooded / quiet:.2f}"]
+        rows.append(cells)
+    yield from _table(heads, rows)
+    tries = ", ".join(f"{outcome} {count:,.0f}" for outcome, count in sorted(scenario["tries"].items()))
+    yield ""
+    yield f"All of Basic, good callers too, by outcome: {tries}."
+
+
+def _crowd(scenario):
+    before, amid, after = (scenario["rows"][state] for state in ("before", "amid", "after"))
+    rows = []
     for label, key, digits in (
-        ("CPU µs/request", "cpu_us", 1),
+        ("CPU µs/request", "cpu_us_per_request", 1),
         ("requests/s", "requests_per_second", 0),
         ("p50 ms", "p50_ms", 2),
         ("p99 ms", "p99_ms", 2),
     ):
         ratio = amid[key] / ((before[key] + after[key]) / 2)
-        cells = " | ".join(f"{each[key]:,.{digits}f}" for each in (before, amid, after))
-        lines.append(f"| {label} | {cells} | {ratio:.2f} |")
-    errors = sum(each["errors"] for each in (before, amid, after))
-    return [*lines, "", f"Errors: {errors}. RSS amid it: {figures['resident_mib']:.0f} MiB.", ""]
+        rows.append((label, *(f"{each[key]:,.{digits}f}" for each in (before, amid, after)), f"{ratio:.2f}"))
+    yield from _table(("a caller's polls", "before", "amid", "after", "amid ÷ mean of the others"), rows)
+    yield ""
+    yield f"RSS amid it: {scenario['resident_mib']:.0f} MiB."
 
 
-def _polls(run):
-    """The tables of polls, and how they were measured."""
-    lines = [
-        "| server | CPU µs/request | range | × HAProxy `jwt_verify` | range | requests/s | one core busy "
-        "| p50 ms | p99 ms | RSS MiB | errors |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        *(_row(label, run["summary"][name]) for name, label in run["labels"].items()),
-        "",
-    ]
-    if run["assisted"]:
-        lines += _assisted(run)
-    if run["flood"]:
-        lines += _flood(run["flood"])
-    if run["crowd"]:
-        lines += _crowd(run["crowd"])
-    method = run["method"]
-    warmups = ", ".join(f"{run['labels'][name]} {seconds} s" for name, seconds in method["warmup_seconds"].items())
-    return [
-        *lines,
-        f"Medians of {method['rounds']} interleaved rounds of {method['seconds']} s, "
-        f"{method['connections']} connections, answers of {method['poll_bytes']} bytes. Warm-up: {warmups}.",
-        f"Server on cores {run['server_cores']}, load generator and origin on cores {run['load_cores']}.",
-        _noise(run["noise"]),
-        "",
-    ]
+def _micro(scenario):
+    rows = [(row["label"], *_both(row["score"]), row["unit"]) for row in scenario["rows"].values()]
+    yield from _table(("", "a second", "range", "unit"), rows)
+
+
+_KINDS = {
+    "load": _load,
+    "latency": _latency,
+    "stream": _stream,
+    "cold": _cold,
+    "sql": _sql,
+    "flood": _flood,
+    "crowd": _crowd,
+    "micro": _micro,
+}
 
 
 def _noise(noise):
@@ -158,45 +190,37 @@ def _noise(noise):
     )
 
 
-def _sql(run):
-    """The table of rows a second; CPU seconds are for a million rows."""
-    figures = run["sql"]
-    lines = [
-        "## Rows of SQL",
-        "",
-        "| a table read by | rows/s | × JDBC | range | MB/s | CPU s per million rows: Trino | gateway | reader |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for name, label in figures["labels"].items():
-        own = figures["summary"][name]
-        low, high = own["ratio_range"]
-        size = f"{own['bytes'] / own['seconds'] / 1e6:.0f}" if own["bytes"] else ""
-        lines.append(
-            f"| {label} | {own['rows_per_second']:,.0f} | {own['ratio']:.2f} | {low:.2f}–{high:.2f} | {size} "
-            f"| {own['trino_cpu_seconds']:.2f} | {own['gateway_cpu_seconds']:.2f} | {own['client_cpu_seconds']:.2f} |"
-        )
-    return [
-        *lines,
-        "",
-        f"Medians of {len(figures['rounds'])} interleaved rounds, {figures['rows']:,} rows of `lineitem` with all its "
-        f"columns. Trino {figures['trino']} on cores {run['load_cores']}, gateway and reader on cores "
-        f"{run['server_cores']}. RSS of the gateway: {figures['gateway_mib']:.0f} MiB.",
-        _noise(figures["noise"]),
-        "",
-    ]
+def _bars(judged):
+    rows = []
+    for bar in judged:
+        figure, unit = bar["figure"], bar["unit"]
+        measured = "not measured"
+        if figure:
+            measured = f"{figure['median']:,.2f} {unit}" + (f" ({_range(figure)})" if "low" in figure else "")
+        verdict = {True: "met", False: "**missed**", None: ""}[bar["met"]]
+        limit = f"{'at most' if bar['at_most'] else 'at least'} {bar['limit']:g} {unit}"
+        rows.append((bar["what"], limit, measured, verdict))
+    return ["## Bars", "", *_table(("", "bar", "measured", ""), rows), ""]
 
 
-def markdown(run):
-    lines = [f"# {'CPU per authenticated poll' if run['summary'] else 'Rows of SQL over HTTP'}, {run['date']}", ""]
+def markdown(run, images):
+    """`images` are the names of plots by scenario."""
+    lines = [f"# Passgate and its peers, {run['date']}", "", *_bars(run["bars"])]
     for label, reason in run["not_measured"].items():
         lines += [f"**{label} not measured:** {' '.join(reason.split())[:300]}", ""]
-    if run["summary"]:
-        lines += _polls(run)
-    if run["sql"]:
-        lines += _sql(run)
+    for name, scenario in run["scenarios"].items():
+        lines += [f"## {scenario['title']}", "", *_KINDS[scenario["kind"]](scenario), ""]
+        if "noise" in scenario:
+            lines += [_noise(scenario["noise"]), ""]
+        lines += [line for image in images.get(name, ()) for line in (f"![{scenario['title']}]({image})", "")]
     machine = run["machine"]
     lines += [
-        f"Java options: {run['java_options'] or 'none'}.",
+        "## How it was measured",
+        "",
+        f"Medians of {run['rounds']} interleaved rounds of {run['seconds']} s, {run['connections']} connections unless "
+        f"said otherwise, {run['warmup']} s of CPU under load for a JVM beforehand. Server on cores "
+        f"{run['server_cores']}, load generator and origin on cores {run['load_cores']}. "
+        f"Java options: `{' '.join(run['java_options']) or 'none'}`.",
         "",
         f"Machine: {machine['cores']} cores, {machine['processor']}, {machine['memory_mib']} MiB, "
         f"Linux {machine['kernel']}.",
@@ -209,7 +233,14 @@ def markdown(run):
 
 def write(run, directory, name):
     """Returns the Markdown, which is also what the terminal gets."""
-    text = markdown(run)
+    run = {"bars": bars.judge(run["scenarios"]), **run}
+    images = {}
+    for scenario, measured in run["scenarios"].items():
+        for kind, plot in plots.of(measured).items():
+            image = f"{name}.{scenario}-{kind}.svg"
+            (directory / image).write_text(plot, encoding="utf-8")
+            images.setdefault(scenario, []).append(image)
+    text = markdown(run, images)
     (directory / f"{name}.md").write_text(text, encoding="utf-8")
-    (directory / f"{name}.json").write_text(json.dumps(run, indent=2) + "\n", encoding="utf-8")
+    (directory / f"{name}.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
     return text

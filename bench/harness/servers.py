@@ -1,19 +1,16 @@
 """The servers of the run: the stub origin and what stands in front of it."""
 
-import glob
 import gzip
 import http.client
 import os
 import shlex
-import subprocess
 
+import answers
 import credentials
-from answers import answers, page
-from processes import Failure, Process, free_port, wait_until
+import programs
+from processes import Process, free_port, wait_until
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
-_CONF = os.path.join(_HERE, "..", "conf")
-_PROJECT = os.path.join(_HERE, "..", "..")
+_CONF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "conf")
 
 
 def _fill(template, target, **values):
@@ -75,32 +72,43 @@ class Server:
 
 
 class Origin(Server):
+    """A Trino at each of the addresses 127.0.0.1, 127.0.0.2 and so on, all on one port and of one process."""
+
+    addresses = 50
+
     def __init__(self):
         super().__init__("direct", "origin, direct", free_port())
-        self.answers = {**answers(self.url()), "PAGE": page(self.url())}
         self._public = None
+
+    def urls(self):
+        return [f"http://127.0.0.{number}:{self.port}" for number in range(1, self.addresses + 1)]
 
     def launch(self, work, cores, identity_provider):
         self._public = os.path.join(work, "public")
         os.mkdir(self._public, 0o755)
         self.write_page("direct", self.url())
-        with open(os.path.join(self._public, "endless.json"), "w", encoding="ascii") as endless:
-            endless.write('{"id":"20260722_091500_00042_bench","columns":[],"data":[["')
-            endless.truncate(4 << 30)  # takes no room on the disk
         with open(os.path.join(self._public, "jwks.json"), "w", encoding="utf-8") as jwks:
             jwks.write(identity_provider.jwks())
         configuration = os.path.join(work, "origin.conf")
-        small = {phase: text.replace(self.url(), "$base") for phase, text in self.answers.items() if phase != "PAGE"}
-        _fill("origin.nginx.conf", configuration, work=work, port=self.port, base=self.url(), **small)
+        listens = "\n".join(f"    listen {url.removeprefix('http://')} backlog=4096;" for url in self.urls())
+        small = {phase: answers.small(phase, "$base", "$id") for phase in answers.SMALL}
+        _fill("origin.nginx.conf", configuration, work=work, port=self.port, listens=listens, **small)
         self.start(["nginx", "-p", work, "-e", "stderr", "-c", configuration], cores, work, "/v1/info")
 
-    def write_page(self, name, base):
+    def write_page(self, name, *base_and_id):
         """The large page, for requests that are told nothing (`direct`) or what begins its URIs (`told`)."""
-        text = page(base).encode("utf-8")
+        text = answers.page(*base_and_id).encode("utf-8")
         path = os.path.join(self._public, f"{name}.json")
         for file, content in ((path, text), (f"{path}.gz", gzip.compress(text, 6, mtime=0))):
             with open(file, "wb") as out:
                 out.write(content)
+
+    def write_result(self):
+        """The large result, which follows the large page. Returns its size."""
+        path = os.path.join(self._public, "result.json")
+        if not os.path.exists(path):
+            answers.write_result(path, self.url())
+        return os.path.getsize(path)
 
     def requests_served(self):
         """What nginx counted, without the request that asks."""
@@ -108,67 +116,88 @@ class Origin(Server):
         return int(body.split(b"\n")[2].split()[2]) - 1
 
 
-class HaProxy(Server):
-    def __init__(self, name, label, template, verifies):
+class Proxy(Server):
+    """A peer of Debian's, with as many threads as the server has cores."""
+
+    def __init__(self, name, label, template, verifies=None):
+        """`verifies` is the algorithm of the tokens that are let in; without it, everything is."""
         super().__init__(name, label, free_port())
         self._template = template
-        self.verifies = verifies
+        self._algorithm = verifies
+        self.verifies = verifies is not None
 
-    def launch(self, work, cores, origin, public_key):
+    def launch(self, work, cores, origin, identity_provider):
         configuration = os.path.join(work, f"{self.name}.cfg")
         _fill(
             self._template,
             configuration,
+            work=work,
             port=self.port,
             origin_port=origin.port,
             threads=len(cores),
             issuer=credentials.ISSUER,
             audience=credentials.AUDIENCE,
-            public_key=public_key,
+            algorithm=self._algorithm,
+            public_key=identity_provider.public_keys.get(self._algorithm),
         )
-        self.start(["haproxy", "-db", "-f", configuration], cores, work, "/v1/info")
+        self.start(self._command(work, configuration), cores, work, "/v1/info")
+
+
+class HaProxy(Proxy):
+    def _command(self, _, configuration):
+        return ["haproxy", "-db", "-f", configuration]
+
+
+class Nginx(Proxy):
+    def _command(self, work, configuration):
+        return ["nginx", "-p", work, "-e", "stderr", "-c", configuration]
 
 
 class Passgate(Server):
-    """Passgate as users run it: the jar, a JDK 25, and no flag that the command line didn't give."""
+    """Passgate as it is shipped: the jar, a JDK 25, and the options of the image, unless the command line gave others."""
 
     verifies = True
     rewrites = True
     warmup_in_full = True
     start_seconds = 90
 
-    def __init__(self, jar, java_options, name="passgate", label="Passgate", settings=(), assisted=False):
+    def __init__(self, options, name="passgate", label="Passgate", settings=(), assisted=False, java_options=()):
+        """`options` are the run's; the settings and Java options given come in addition."""
         super().__init__(name, label, free_port())
-        self.java_options = java_options
-        self._jar = jar
+        self._jar = options.jar
+        self._java_options = [*options_of(options), *java_options]
         self._settings = settings
         self.assisted = assisted
-        self._management_port = free_port()
+        self.management_port = free_port()
 
     def management(self, method, path):
-        return self._request(self._management_port, method, path)
+        return self._request(self.management_port, method, path)
 
-    def launch(self, work, cores, origin, cluster=None):
+    def command(self, origin, cluster=None):
         """In front of the cluster, which is the origin unless there is another; the origin has the issuer's keys."""
-        jar = self._jar or find_jar()
-        command = [
-            os.path.join(find_jdk(), "bin", "java"),
-            *shlex.split(self.java_options),
+        return [
+            programs.java(),
+            *self._java_options,
             "-jar",
-            jar,
+            self._jar or programs.find_jar(),
             "--spring.config.location=classpath:/",  # not the production template in config/
             "--server.address=127.0.0.1",
             f"--server.port={self.port}",
             "--management.server.address=127.0.0.1",
-            f"--management.server.port={self._management_port}",
+            f"--management.server.port={self.management_port}",
+            # The same for all, so that a query that began at one goes on at another.
+            f"--passgate.signing-key={credentials.SIGNING_KEY}",
             f"--passgate.issuers.bench.issuer-uri={credentials.ISSUER}",
             f"--passgate.issuers.bench.jwk-set-uri={origin.url('/jwks.json')}",
             f"--passgate.issuers.bench.audiences={credentials.AUDIENCE}",
+            "--passgate.issuers.bench.algorithms=RS256,ES256",
             f"--passgate.clusters.main.url={(cluster or origin).url()}",
             *(["--passgate.clusters.main.forwarded-headers=true"] if self.assisted else []),
             *self._settings,
         ]
-        self.start(command, cores, work, "/health")
+
+    def launch(self, work, cores, origin, cluster=None):
+        self.start(self.command(origin, cluster), cores, work, "/health")
         wait_until(self._has_all_keys, self.process, self.start_seconds, "the keys of every issuer")
 
     def _has_all_keys(self):
@@ -180,15 +209,22 @@ class Passgate(Server):
         return bool(ages) and not any(line.endswith(" NaN") for line in ages)
 
 
+def options_of(options):
+    """The Java options of the run: those given, or what the image is shipped with."""
+    if options.java_options is None:
+        return programs.shipped_java_options()
+    return shlex.split(options.java_options)
+
+
 def many_issuers(work, origin, count):
-    """Settings that trust so many more issuers, all with keys of the origin."""
+    """Settings that trust so many issuers more, number 0 and up, all with keys of the origin."""
     path = os.path.join(work, "issuers.yml")
     with open(path, "w", encoding="ascii") as file:
         file.write("passgate:\n  issuers:\n")
         for number in range(count):
             file.write(
                 f"    i{number}:\n"
-                f"      issuer-uri: http://idp-{number}.bench.invalid/realms/main\n"
+                f"      issuer-uri: {credentials.issuer(number)}\n"
                 f"      jwk-set-uri: {origin.url('/jwks.json')}\n"
                 f"      audiences: [{credentials.AUDIENCE}]\n"
                 # Fetched once: the origin's count of a round is of polls.
@@ -198,50 +234,6 @@ def many_issuers(work, origin, count):
     return (f"--spring.config.additional-location=file:{path}",)
 
 
-def find_jar():
-    jars = [
-        jar
-        for jar in glob.glob(os.path.join(_PROJECT, "target", "passgate-*.jar"))
-        if not jar.endswith(("-sources.jar", "-javadoc.jar", "-tests.jar", "-plain.jar"))
-    ]
-    if not jars:
-        raise Failure("no target/passgate-*.jar; build it with ./mvnw package, or name one with --jar")
-    return max(jars, key=os.path.getmtime)
-
-
-def _is_jdk_25(home):
-    try:
-        with open(os.path.join(home, "release"), encoding="utf-8") as release:
-            return 'JAVA_VERSION="25' in release.read()
-    except OSError:
-        return False
-
-
-def find_jdk():
-    """The JDK that runs Passgate: JAVA_HOME if it is a 25, else the first 25 where Debian keeps JDKs."""
-    candidates = [os.environ.get("JAVA_HOME", ""), *sorted(glob.glob("/usr/lib/jvm/*25*"))]
-    for home in candidates:
-        if home and _is_jdk_25(home):
-            return home
-    raise Failure("no JDK 25: neither JAVA_HOME nor /usr/lib/jvm/*25* is one")
-
-
-def _output(*command):
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (result.stdout + result.stderr).strip()
-
-
-def versions():
-    """What ran, as each program names itself."""
-    found = {
-        "haproxy": _output("haproxy", "-v").splitlines()[0].removeprefix("HAProxy version "),
-        "nginx": _output("nginx", "-v").removeprefix("nginx version: "),
-        "wrk": _output("wrk", "-v").splitlines()[0].split(" Copyright")[0],
-        "openssl": _output("openssl", "version"),
-        "curl": _output("curl", "--version").split(" (")[0].removeprefix("curl "),
-    }
-    try:
-        found["jdk"] = _output(os.path.join(find_jdk(), "bin", "java"), "-version").splitlines()[1]
-    except Failure:
-        found["jdk"] = "none"
-    return found
+def many_clusters(origin):
+    """Settings with every address of the origin as a cluster; the first is there anyway."""
+    return tuple(f"--passgate.clusters.c{number}.url={url}" for number, url in enumerate(origin.urls()) if number)

@@ -5,17 +5,17 @@ import http.client
 import json
 import os
 import re
-import resource
 import shutil
 import statistics
 import subprocess
 import time
 
+import programs
+from measurement import children_cpu_seconds, noise, ratios
 from processes import Failure, Process, command_on, free_port, machine_cpu_seconds
-from servers import Server, find_jdk
+from servers import Passgate, Server
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_PROJECT = os.path.join(_HERE, "..", "..")
 _TABLE = "memory.default.lineitem"
 _STATEMENT = f"select * from {_TABLE}"
 _USER = "bench"
@@ -45,7 +45,7 @@ class Trino(Server):
         home = os.path.dirname(homes[-1])
         self.version = os.path.basename(home).removeprefix("trino-")
         etc = os.path.join(work, "etc")
-        shutil.copytree(os.path.join(_PROJECT, "trino-etc"), etc)
+        shutil.copytree(os.path.join(programs.PROJECT, "trino-etc"), etc)
         with open(os.path.join(etc, "jvm.config"), encoding="ascii") as file:
             options = [line.strip() for line in file if line.startswith("-") and not line.startswith("-Xmx")]
         with open(os.path.join(etc, "catalog", "memory.properties"), "a", encoding="ascii") as file:
@@ -63,7 +63,7 @@ class Trino(Server):
             "env",
             f"--chdir={work}",
             f"TRINO_HTTP_PORT={self.port}",
-            os.path.join(find_jdk(), "bin", "java"),
+            programs.java(),
             *options,
             "-Xmx4G",
             *(f"-D{key}={value}" for key, value in properties.items()),
@@ -133,7 +133,7 @@ class JavaReader:
         self.process = Process(
             name,
             [
-                os.path.join(find_jdk(), "bin", "java"),
+                programs.java(),
                 *(["-cp", class_path] if class_path else []),
                 os.path.join(_HERE, "..", "java", source),
                 *arguments,
@@ -223,14 +223,9 @@ class Curl:
         pass
 
 
-def _children_cpu_seconds():
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def _measure(reader, trino, gateway, rows):
     """The figures of one reading; CPU is for a million rows."""
-    own, children = time.process_time(), _children_cpu_seconds()
+    own, children = time.process_time(), children_cpu_seconds()
     client = reader.process.cpu_seconds() if reader.process else 0
     trino_before, gateway_before = trino.process.cpu_seconds(), gateway.process.cpu_seconds()
     machine_before, steal_before = machine_cpu_seconds()
@@ -239,7 +234,7 @@ def _measure(reader, trino, gateway, rows):
     used = {
         "trino": trino.process.cpu_seconds() - trino_before,
         "gateway": gateway.process.cpu_seconds() - gateway_before,
-        "client": _children_cpu_seconds()
+        "client": children_cpu_seconds()
         - children
         + time.process_time()
         - own
@@ -266,67 +261,72 @@ def _require_rows(reader, form, rows, work):
             raise Failure(f"{reader.label}: {found} rows, not {rows}")
 
 
-def measure(trino, gateway, work, cores, token, rows, warmup, rounds, progress):
-    """
-    Reads a table in each way, in turns.
-
-    `cores` are those of the readers and the gateway; `rows` is about how many the table has, `warmup` the seconds
-    that each reader reads beforehand.
-    """
-    progress(f"making {rows:,} rows")
-    # As many as there are keys; the keys have gaps, and four rows each.
-    _, failure = trino.run(f"create table {_TABLE} as select * from tpch.sf1.lineitem where orderkey <= {rows}")
-    if failure:
-        raise Failure(f"Trino: {failure}")
+def run(bench):
+    """Trino is on the load generator's cores, and on the server's who reads from it, with the gateway."""
+    trino = Trino()
+    bench.stack.callback(trino.stop)
+    bench.progress("starting Trino")
+    trino.launch(bench.work, bench.load_cores)
+    gateway = Passgate(bench.options, "passgate-sql", "Passgate, SQL")
+    bench.stack.callback(gateway.stop)
+    gateway.launch(bench.work, bench.server_cores, bench.origin, trino)
     readers = {"polls": Polls(trino)}
     try:
-        for name, reader in _drivers(trino, work, cores):
-            readers[name] = reader
-        rows = readers[REFERENCE].read()["rows"]
-        for form in FORMS:
-            readers[form] = Curl(gateway, form, work, cores, token)
-            _require_rows(readers[form], form, rows, work)
-        readers["csv-values"] = _csv_reader(gateway, work, cores, token)
-        for name, reader in readers.items():
-            progress(f"warming up {reader.label}, {warmup} s")
-            deadline = time.monotonic() + warmup
-            while time.monotonic() < deadline:
-                reader.read()
-        measured = []
-        names = list(readers)
-        for number in range(rounds):
-            shift = number % len(names)
-            figures = {
-                name: _measure(readers[name], trino, gateway, rows) for name in names[shift:] + names[:shift]
-            }
-            measured.append({name: figures[name] for name in names})
-            told = ", ".join(f"{name} {values['rows_per_second'] / 1e6:.2f}" for name, values in measured[-1].items())
-            progress(f"round {number + 1}: {told} million rows/s")
+        return _read(bench, trino, gateway, readers)
     finally:
-        for reader in readers.values():
-            reader.stop()
-    every = [values for figures in measured for values in figures.values()]
+        for server in (*readers.values(), gateway, trino):
+            server.stop()
+
+
+def _read(bench, trino, gateway, readers):
+    """Reads a table in each way, in turns."""
+    work, cores, token = bench.work, bench.server_cores, bench.token
+    bench.progress(f"making {bench.options.rows:,} rows")
+    # As many as there are keys; the keys have gaps, and four rows each.
+    _, failure = trino.run(
+        f"create table {_TABLE} as select * from tpch.sf1.lineitem where orderkey <= {bench.options.rows}"
+    )
+    if failure:
+        raise Failure(f"Trino: {failure}")
+    for name, reader in _drivers(trino, work, cores):
+        readers[name] = reader
+    rows = readers[REFERENCE].read()["rows"]
+    for form in FORMS:
+        readers[form] = Curl(gateway, form, work, cores, token)
+        _require_rows(readers[form], form, rows, work)
+    readers["csv-values"] = _csv_reader(gateway, work, cores, token)
+    warmup = max(1, bench.options.warmup // 4)
+    for name, reader in readers.items():
+        bench.progress(f"warming up {name}, {warmup} s")
+        deadline = time.monotonic() + warmup
+        while time.monotonic() < deadline:
+            reader.read()
+
+    def tell(figures):
+        return ", ".join(f"{name} {own['rows_per_second'] / 1e6:.2f}" for name, own in figures.items()) + " M rows/s"
+
+    rounds = bench.rounds(list(readers), lambda name: _measure(readers[name], trino, gateway, rows), tell)
     return {
-        "rows": rows,
+        "kind": "sql",
+        "title": "Rows of SQL over HTTP, with a real Trino",
+        "row_count": rows,
         "labels": {name: reader.label for name, reader in readers.items()},
         "trino": trino.version,
         "gateway_mib": gateway.process.resident_bytes() / 2**20,
-        "summary": _summarize(measured),
-        "noise": {key: max(values[key] for values in every) for key in ("others_share", "steal_share")},
-        "rounds": measured,
+        "rows": _summarize(rounds),
+        "noise": noise(rounds),
+        "rounds": rounds,
     }
 
 
 def _summarize(rounds):
+    keys = ("rows_per_second", "seconds", "trino_cpu_seconds", "gateway_cpu_seconds", "client_cpu_seconds")
     summary = {}
     for name in rounds[0]:
         own = [figures[name] for figures in rounds]
-        ratios = [figures[name]["rows_per_second"] / figures[REFERENCE]["rows_per_second"] for figures in rounds]
-        keys = ("rows_per_second", "seconds", "trino_cpu_seconds", "gateway_cpu_seconds", "client_cpu_seconds")
         summary[name] = {
             **{key: statistics.median(figures[key] for figures in own) for key in keys},
             "bytes": statistics.median(figures["bytes"] for figures in own) if "bytes" in own[0] else None,
-            "ratio": statistics.median(ratios),
-            "ratio_range": [min(ratios), max(ratios)],
+            "ratio": ratios(rounds, name, REFERENCE, "rows_per_second"),
         }
     return summary
