@@ -2,6 +2,7 @@ package dev.passgate.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /**
  * What clients of all kinds ask of a gateway, most of it polls with a token, as in production: what
@@ -146,7 +148,7 @@ final class Traffic {
   private static String next(HttpResponse<byte[]> answer) throws IOException {
     byte[] body = answer.body();
     if (answer.headers().firstValue("Content-Encoding").orElse("").equals("gzip")) {
-      try (var gzip = new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(body))) {
+      try (var gzip = new GZIPInputStream(new ByteArrayInputStream(body))) {
         body = gzip.readAllBytes();
       }
     }

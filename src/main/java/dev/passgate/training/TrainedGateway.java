@@ -76,6 +76,8 @@ final class TrainedGateway implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> !option.startsWith(CACHE_OPTION))
         .forEach(command::add);
+    // On a machine of a hundred GB references would have another size than where it is served.
+    command.add("-Xmx512m");
     command.add("-XX:AOTCacheOutput=" + cache);
     // As it is served: the cache is for this class path, in this spelling.
     command.add("-jar");
@@ -87,7 +89,7 @@ final class TrainedGateway implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().keySet().retainAll(KEPT);
     TrainedGateway gateway =
         new TrainedGateway(builder.start(), log, cache, ports, certificate, passwords);
@@ -189,7 +191,8 @@ final class TrainedGateway implements AutoCloseable {
     }
   }
 
-  private String lastWords() throws IOException {
+  /** The end of its log. */
+  String lastWords() throws IOException {
     List<String> lines = Files.readAllLines(log, ISO_8859_1);
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
   }

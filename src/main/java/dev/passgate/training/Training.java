@@ -88,15 +88,23 @@ public final class Training {
         StubTrino trino = StubTrino.start();
         TrainedGateway gateway = TrainedGateway.start(folder, made, trino, issuer)) {
       out.println("the gateway is ready after " + since(start));
-      Traffic traffic = new Traffic(gateway, issuer);
-      int sent = traffic.send(requests, MAX_TRAFFIC);
-      out.println(sent + " requests after " + since(start));
+      out.println(send(requests, gateway, issuer) + " requests after " + since(start));
       gateway.end();
       Files.move(made, output, StandardCopyOption.ATOMIC_MOVE);
       out.println(output + " of " + (Files.size(output) >> 20) + " MB after " + since(start));
     } finally {
       Files.deleteIfExists(made);
+      Files.deleteIfExists(made.resolveSibling(made.getFileName() + ".config"));
       Folders.delete(folder);
+    }
+  }
+
+  private static int send(int requests, TrainedGateway gateway, StubIssuer issuer)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    try {
+      return new Traffic(gateway, issuer).send(requests, MAX_TRAFFIC);
+    } catch (TrainingException e) {
+      throw new TrainingException(e.getMessage() + ".\n" + gateway.lastWords());
     }
   }
 
