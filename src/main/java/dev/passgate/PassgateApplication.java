@@ -1,6 +1,7 @@
 package dev.passgate;
 
 import dev.passgate.command.ExplainToken;
+import dev.passgate.training.Training;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -17,7 +18,7 @@ import org.springframework.context.annotation.FilterType;
 
 /**
  * The gateway as a program: {@code java -jar passgate.jar} serves, and with {@code explain-token}
- * first it explains a token instead.
+ * first it explains a token instead, with {@code train} it makes the JVM's AOT cache.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
@@ -38,6 +39,10 @@ public class PassgateApplication {
               stream(FileDescriptor.out),
               stream(FileDescriptor.err));
       System.exit(command.run(List.of(args).subList(1, args.length)).code());
+    }
+    if (args.length > 0 && args[0].equals(Training.NAME)) {
+      Training command = new Training(stream(FileDescriptor.out), stream(FileDescriptor.err));
+      System.exit(command.run(List.of(args).subList(1, args.length)));
     }
     SpringApplication.run(PassgateApplication.class, args);
   }

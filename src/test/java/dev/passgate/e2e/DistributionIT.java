@@ -1,0 +1,127 @@
+package dev.passgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.passgate.testing.ProjectFiles;
+import dev.passgate.testing.process.JavaProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The start script, with the options of the JVM that ship, over the jar that was built. */
+class DistributionIT {
+
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** Shows how it is called and ends, without a start of the gateway. */
+  private static final String USAGE = "usage: explain-token";
+
+  @TempDir private static Path home;
+
+  private record Run(int status, String output) {}
+
+  @BeforeAll
+  static void install() throws Exception {
+    try (Stream<Path> files = Files.walk(ProjectFiles.resolve("src/main/dist"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = home.resolve(ProjectFiles.resolve("src/main/dist").relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    Run extract =
+        run(
+            List.of(
+                JavaProcess.java(),
+                "-Djarmode=tools",
+                "-jar",
+                jar().toString(),
+                "extract",
+                "--force",
+                "--application-filename",
+                "passgate.jar",
+                "--libraries",
+                "libs",
+                "--destination",
+                home.resolve("lib").toString()),
+            "");
+    assertThat(extract.status()).as(extract.output()).isZero();
+  }
+
+  private static Path jar() throws IOException {
+    try (Stream<Path> built = Files.list(ProjectFiles.resolve("target"))) {
+      List<Path> jars =
+          built.filter(file -> file.getFileName().toString().matches("passgate-.*\\.jar")).toList();
+      assumeThat(jars).as("packaged").hasSize(1);
+      return jars.getFirst();
+    }
+  }
+
+  private static Run passgate(String options, String... arguments) throws Exception {
+    return run(
+        Stream.concat(Stream.of(home.resolve("bin/passgate").toString()), Stream.of(arguments))
+            .toList(),
+        options);
+  }
+
+  private static Run run(List<String> command, String options) throws Exception {
+    Path output = home.resolve("output");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_OPTS", options);
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("it did not end: " + Files.readString(output));
+      }
+      return new Run(process.exitValue(), Files.readString(output));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Path cache() {
+    return home.resolve("lib/passgate.aot");
+  }
+
+  @Test
+  void startsWithoutACache() throws Exception {
+    Files.deleteIfExists(cache());
+    Run run = passgate("", "explain-token", "--help");
+    assertThat(run.output()).contains(USAGE).doesNotContain("warning", "error");
+    assertThat(run.status()).isEqualTo(2);
+  }
+
+  @Test
+  void startsWithACacheThatIsOfNoUse() throws Exception {
+    Files.writeString(cache(), "no cache at all ".repeat(1000));
+    Run run = passgate("", "explain-token", "--help");
+    assertThat(run.output()).contains(USAGE).contains("AOT cache");
+    assertThat(run.status()).isEqualTo(2);
+    Files.delete(cache());
+  }
+
+  /** Takes most of a minute: {@code -Dpassgate.test.training=true}. */
+  @Test
+  @EnabledIfSystemProperty(named = "passgate.test.training", matches = "true")
+  void usesTheCacheThatItMadeWhereverItIsMoved() throws Exception {
+    Run training = passgate("", "train", "--requests=500");
+    assertThat(training.status()).as(training.output()).isZero();
+
+    // This mode has the JVM stop where it cannot use the cache.
+    Run run = passgate("-XX:AOTMode=on", "explain-token", "--help");
+    assertThat(run.output()).contains(USAGE).doesNotContain("warning", "error");
+    assertThat(run.status()).isEqualTo(2);
+    Files.delete(cache());
+  }
+}
