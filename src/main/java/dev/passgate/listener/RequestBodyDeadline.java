@@ -35,6 +35,7 @@ final class RequestBodyDeadline extends ChannelDuplexHandler {
 
   /** Whether a request has begun, and no time runs yet. */
   private boolean begun;
+
   private @Nullable ScheduledFuture<?> deadline;
 
   private RequestBodyDeadline(Duration limit) {

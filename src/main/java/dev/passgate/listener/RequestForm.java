@@ -76,7 +76,9 @@ public final class RequestForm {
     for (int i = start; i < target.length(); i++) {
       char c = target.charAt(i);
       if (c == '%') {
-        if (i + 2 >= target.length() || !isHex(target.charAt(i + 1)) || !isHex(target.charAt(i + 2))) {
+        if (i + 2 >= target.length()
+            || !isHex(target.charAt(i + 1))
+            || !isHex(target.charAt(i + 2))) {
           return false;
         }
       } else if (!isAlphanumeric(c) && QUERY_PUNCTUATION.indexOf(c) < 0) {

@@ -102,8 +102,7 @@ final class ClusterConnections implements AutoCloseable {
   }
 
   private IdleConnections idleOf(EventLoop loop) {
-    return idle.computeIfAbsent(
-        loop, own -> new IdleConnections(own, limits.idleTime().toNanos()));
+    return idle.computeIfAbsent(loop, own -> new IdleConnections(own, limits.idleTime().toNanos()));
   }
 
   private void prepare(Channel channel, IdleConnections waiting) {

@@ -127,8 +127,7 @@ final class PollExchange implements AnswerReceiver {
   public void head(HttpResponse answer) {
     Cluster cluster = poll.cluster();
     path.seen(cluster);
-    List<String> refused =
-        path.messages().refusedAuthorizations(answer.headers(), poll.identity());
+    List<String> refused = path.messages().refusedAuthorizations(answer.headers(), poll.identity());
     if (!refused.isEmpty()) {
       new EarlierTry(refused).note(client.channel());
       abandon();
