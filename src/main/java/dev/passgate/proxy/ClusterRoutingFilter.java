@@ -3,7 +3,6 @@ package dev.passgate.proxy;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.isAlreadyRouted;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.setAlreadyRouted;
 
-import dev.passgate.protocol.TrinoHeaders;
 import dev.passgate.proxy.ClusterTries.Repetition;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -40,21 +39,13 @@ final class ClusterRoutingFilter implements GlobalFilter, Ordered {
       return chain.filter(exchange);
     }
     setAlreadyRouted(exchange);
-    EarlierTry earlier = EarlierTry.take(exchange);
-    if (earlier != null && !earlier.authorizations().isEmpty()) {
-      exchange
-          .getResponse()
-          .getHeaders()
-          .addAll(TrinoHeaders.SET_AUTHORIZATION_USER, earlier.authorizations());
-      return chain.filter(exchange);
-    }
     Repetition repetition = repetition(exchange.getRequest());
     return tries
         .send(
             exchange,
             repetition,
             () -> new ClusterCall(exchange, headersFilters, repetition != Repetition.HARMLESS),
-            earlier == null ? 1 : 2)
+            EarlierTry.of(exchange) == null ? 1 : 2)
         .then(chain.filter(exchange));
   }
 

@@ -10,6 +10,7 @@ import dev.passgate.listener.ExternalAddress;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.TrinoHeaders;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -43,19 +44,28 @@ final class SessionAuthorizationFilter implements GlobalFilter, Ordered {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-    return chain
-        .filter(exchange)
+    EarlierTry earlier = EarlierTry.of(exchange);
+    return check(exchange, earlier == null ? List.of() : earlier.authorizations())
+        .then(chain.filter(exchange))
         .then(
             Mono.defer(
-                () -> {
-                  Refusal refusal = refusal(exchange);
-                  if (refusal == null) {
-                    return Mono.empty();
-                  }
-                  Decision decision = Objects.requireNonNull(ProxyAttributes.decision(exchange));
-                  ProxyAttributes.decision(exchange, new Decision(refusal, decision.source()));
-                  return Mono.error(failure(exchange, refusal));
-                }));
+                () ->
+                    check(
+                        exchange,
+                        exchange
+                            .getResponse()
+                            .getHeaders()
+                            .getOrEmpty(TrinoHeaders.SET_AUTHORIZATION_USER))));
+  }
+
+  private Mono<Void> check(ServerWebExchange exchange, List<String> users) {
+    Refusal refusal = refusal(exchange, users);
+    if (refusal == null) {
+      return Mono.empty();
+    }
+    Decision decision = Objects.requireNonNull(ProxyAttributes.decision(exchange));
+    ProxyAttributes.decision(exchange, new Decision(refusal, decision.source()));
+    return Mono.error(failure(exchange, refusal));
   }
 
   /** Trino lets clients know with a page of the query; on anything else it is just refused. */
@@ -71,13 +81,12 @@ final class SessionAuthorizationFilter implements GlobalFilter, Ordered {
         : new RefusedException(refusal);
   }
 
-  private @Nullable Refusal refusal(ServerWebExchange exchange) {
+  private @Nullable Refusal refusal(ServerWebExchange exchange, List<String> users) {
     Identity identity = ProxyAttributes.identity(exchange);
     if (identity == null) {
       return null;
     }
-    for (String user :
-        exchange.getResponse().getHeaders().getOrEmpty(TrinoHeaders.SET_AUTHORIZATION_USER)) {
+    for (String user : users) {
       Refusal refusal = impersonation.refuseAuthorization(identity, user);
       if (refusal != null) {
         return refusal;

@@ -12,8 +12,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ final class ClusterConnection extends ChannelInboundHandlerAdapter {
   private boolean headSeen;
   private boolean whole;
   private boolean reusable;
-  private boolean watched;
+  private @Nullable Future<?> watch;
 
   /** When something last came, or the request was sent, or it became idle. */
   private long lastActivity = System.nanoTime();
@@ -117,7 +119,6 @@ final class ClusterConnection extends ChannelInboundHandlerAdapter {
       }
       return;
     }
-    lastActivity = System.nanoTime();
     if (part.decoderResult().isFailure()) {
       ReferenceCountUtil.release(message);
       fail(AnswerGuard.unreadable(part.decoderResult().cause()));
@@ -133,6 +134,7 @@ final class ClusterConnection extends ChannelInboundHandlerAdapter {
 
   private void head(HttpResponse head, AnswerReceiver answer) {
     int status = head.status().code();
+    decoder.headCame();
     informational = status == 100 || (status > 101 && status < 200);
     if (informational) {
       return;
@@ -142,6 +144,7 @@ final class ClusterConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     headSeen = true;
+    lastActivity = System.nanoTime();
     reusable &= HttpUtil.isKeepAlive(head);
     answer.head(head);
   }
@@ -153,14 +156,15 @@ final class ClusterConnection extends ChannelInboundHandlerAdapter {
       content.release();
       return;
     }
+    lastActivity = System.nanoTime();
     if (content.content().isReadable()) {
       answer.part(content.content());
     } else {
       content.release();
     }
     if (last && receiver != null) {
-      whole = true;
       answer.end();
+      whole = true;
     }
   }
 
@@ -193,7 +197,23 @@ final class ClusterConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     idle.remove(this);
+    if (watch != null) {
+      watch.cancel(false);
+      watch = null;
+    }
     fail(new IOException("the cluster closed the connection"));
+  }
+
+  /** The cluster has ended the TLS of the connection, and takes no more requests on it. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      reusable = false;
+      if (receiver == null) {
+        close();
+      }
+    }
+    context.fireUserEventTriggered(event);
   }
 
   @Override
@@ -216,14 +236,13 @@ final class ClusterConnection extends ChannelInboundHandlerAdapter {
 
   /** One task for many requests: it looks when it runs whether the time is over. */
   private void watch(long nanos) {
-    if (!watched) {
-      watched = true;
-      var _ = channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    if (watch == null) {
+      watch = channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
     }
   }
 
   private void look() {
-    watched = false;
+    watch = null;
     if (receiver == null || whole) {
       return;
     }

@@ -32,7 +32,7 @@ final class ClusterConnections implements AutoCloseable {
   /**
    * Bounds of connections.
    *
-   * @param max how many there may be to one coordinator
+   * @param max beyond how many to one coordinator none is made
    * @param connectTime how long it may take to make one, and for its TLS handshake again
    * @param pause how long a cluster may be silent while an answer is due
    * @param idleTime how long one is kept that nobody uses
@@ -74,8 +74,7 @@ final class ClusterConnections implements AutoCloseable {
    * @return null where there are too many already
    */
   @Nullable Future<ClusterConnection> connect(EventLoop loop) {
-    if (open.incrementAndGet() > limits.max()) {
-      open.decrementAndGet();
+    if (open.get() >= limits.max()) {
       return null;
     }
     Promise<ClusterConnection> made = loop.newPromise();
@@ -95,8 +94,6 @@ final class ClusterConnections implements AutoCloseable {
                   }
                 })
             .connect(target.address());
-    // Registered with the event loop or not: it is closed either way, and counted once.
-    var _ = connected.channel().closeFuture().addListener(_ -> open.decrementAndGet());
     var _ = connected.addListener(_ -> connected(connected, made));
     return made;
   }
@@ -106,6 +103,8 @@ final class ClusterConnections implements AutoCloseable {
   }
 
   private void prepare(Channel channel, IdleConnections waiting) {
+    open.incrementAndGet();
+    var _ = channel.closeFuture().addListener(_ -> open.decrementAndGet());
     channels.add(channel);
     SslProvider tls = target.tls();
     if (tls != null) {

@@ -30,8 +30,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.support.Netty4HeadersAdapter;
 
 /**
@@ -41,8 +39,6 @@ import org.springframework.http.support.Netty4HeadersAdapter;
  * wrong with them. Thread-safe.
  */
 final class FastPath {
-
-  private static final Logger log = LoggerFactory.getLogger(FastPath.class);
 
   private static final String QUEUED = "/v1/statement/queued/";
   private static final String EXECUTING = "/v1/statement/executing/";
@@ -94,15 +90,27 @@ final class FastPath {
     return route != null;
   }
 
-  /** Whether a request looks like one that is served here, as far as that is seen at once. */
+  /**
+   * Whether a request looks like one that is served here, as far as its head shows: it is held back
+   * until its end, which must not take another read.
+   */
   boolean mayServe(HttpRequest request) {
+    HttpHeaders headers = request.headers();
     return route != null
         && HttpMethod.GET.equals(request.method())
         && request.decoderResult().isSuccess()
+        && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+        && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+        && !headers.contains(HttpHeaderNames.EXPECT)
+        && !headers.contains(HttpHeaderNames.UPGRADE)
         && (request.uri().startsWith(EXECUTING) || request.uri().startsWith(QUEUED));
   }
 
-  /** The poll that a request is; null where it is for the filters. */
+  /**
+   * The poll that a request is; null where it is for the filters.
+   *
+   * @param request one that {@link #mayServe}
+   */
   @Nullable Poll admit(Channel channel, HttpRequest request) {
     String id = route;
     String target = request.uri();
@@ -110,10 +118,6 @@ final class FastPath {
     HttpHeaders headers = request.headers();
     if (id == null
         || end < 0
-        || headers.contains(HttpHeaderNames.CONTENT_LENGTH)
-        || headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-        || headers.contains(HttpHeaderNames.EXPECT)
-        || headers.contains(HttpHeaderNames.UPGRADE)
         || !isKeptAlive(headers.getAll(HttpHeaderNames.CONNECTION))
         || RequestForm.objection(
                 request.protocolVersion().text(),
@@ -169,13 +173,7 @@ final class FastPath {
             id,
             () -> external(channel, headers).toString(),
             true);
-    try {
-      return gate.known(approach);
-    } catch (RuntimeException e) {
-      // The filters come to the same, and answer it.
-      log.debug("a credential could not be looked up", e);
-      return null;
-    }
+    return gate.known(approach);
   }
 
   private Origin external(Channel channel, HttpHeaders headers) {

@@ -3,6 +3,7 @@ package dev.passgate.proxy.fastpath;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class FastPathSwitch
   private final GatewayProperties properties;
   private final List<String> obstacles;
   private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicLong looks = new AtomicLong();
   private volatile PlainRoute.@Nullable Found found;
 
   /**
@@ -66,20 +68,22 @@ final class FastPathSwitch
 
   private void look() {
     if (!obstacles.isEmpty()) {
-      set(new PlainRoute.Found(null, String.join(", ", obstacles)));
+      set(looks.incrementAndGet(), new PlainRoute.Found(null, String.join(", ", obstacles)));
       return;
     }
+    long look = looks.incrementAndGet();
     Disposable _ =
         routes
             .getRoutes()
             .collectList()
             .subscribe(
-                all -> set(PlainRoute.find(all, properties)),
-                failure -> set(new PlainRoute.Found(null, "the routes are not known")));
+                all -> set(look, PlainRoute.find(all, properties)),
+                failure -> set(look, new PlainRoute.Found(null, "the routes are not known")));
   }
 
-  private void set(PlainRoute.Found now) {
-    if (!started.get()) {
+  /** The last look counts, whichever ends last. */
+  private synchronized void set(long look, PlainRoute.Found now) {
+    if (!started.get() || look != looks.get()) {
       return;
     }
     path.open(now.id());

@@ -25,6 +25,9 @@ final class PlainRoute {
 
   private static final String WILDCARDS = "*?{";
 
+  /** What Spring Cloud Gateway evaluates. */
+  private static final String EXPRESSION = "#{";
+
   /**
    * What was found.
    *
@@ -52,13 +55,14 @@ final class PlainRoute {
         return none("several routes have the id " + definition.getId());
       }
     }
+    Set<String> seen = new HashSet<>();
     for (Route route : routes) {
       RouteDefinition definition = definitions.get(route.getId());
-      if (definition == null) {
+      if (definition == null || !seen.add(route.getId())) {
         return none("the route " + route.getId() + " is not a configured one");
       }
       if (isForPolls(definition)) {
-        return isPlain(definition)
+        return isPlain(definition) && route.getFilters().isEmpty()
             ? new Found(route.getId(), "")
             : none("the route " + route.getId() + " has filters, predicates or metadata");
       }
@@ -116,7 +120,11 @@ final class PlainRoute {
   }
 
   /** A pattern matches nothing but what begins as it does before its first wildcard. */
-  private static boolean mayMatchPolls(String pattern) {
+  private static boolean mayMatchPolls(String text) {
+    String pattern = text.strip();
+    if (pattern.startsWith(EXPRESSION)) {
+      return true;
+    }
     int literal = 0;
     while (literal < pattern.length() && WILDCARDS.indexOf(pattern.charAt(literal)) < 0) {
       literal++;

@@ -30,6 +30,7 @@ import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ final class PollExchange implements AnswerReceiver {
   private final long start = System.nanoTime();
   private final Counter bytes;
 
+  private @Nullable FullHttpRequest request;
   private @Nullable ClusterConnection connection;
 
   /** The head of the answer, as long as it has not left. */
@@ -79,6 +81,13 @@ final class PollExchange implements AnswerReceiver {
   }
 
   void start() {
+    try {
+      request = request();
+    } catch (RuntimeException e) {
+      log.debug("a poll is left to the filters", e);
+      leave();
+      return;
+    }
     EventLoop loop = client.channel().eventLoop();
     ClusterConnection idle = poll.connections().idle(loop);
     if (idle != null) {
@@ -107,7 +116,7 @@ final class PollExchange implements AnswerReceiver {
 
   private void send(ClusterConnection to) {
     connection = to;
-    to.send(request(), this);
+    to.send(Objects.requireNonNull(request), this);
   }
 
   private FullHttpRequest request() {
@@ -129,7 +138,7 @@ final class PollExchange implements AnswerReceiver {
     path.seen(cluster);
     List<String> refused = path.messages().refusedAuthorizations(answer.headers(), poll.identity());
     if (!refused.isEmpty()) {
-      new EarlierTry(refused).note(client.channel());
+      new EarlierTry(poll.request().uri(), refused).note(client.channel());
       abandon();
       leave();
       return;
@@ -144,7 +153,6 @@ final class PollExchange implements AnswerReceiver {
       return;
     }
     status = code;
-    path.gate().accepted(poll.decision());
     path.messages().answered(poll.query(), cluster, code, poll.identity());
     if (rewritten) {
       page =
@@ -256,7 +264,7 @@ final class PollExchange implements AnswerReceiver {
     } else if (cause instanceof ClusterException exception) {
       refuse(HttpResponseStatus.valueOf(exception.status().value()), cause);
     } else {
-      new EarlierTry(List.of()).note(client.channel());
+      new EarlierTry(poll.request().uri(), List.of()).note(client.channel());
       leave();
     }
   }
@@ -269,7 +277,6 @@ final class PollExchange implements AnswerReceiver {
         .addKeyValue("requestId", requestId())
         .log("{}: {}", detail, cause.toString());
     status = failure.code();
-    path.gate().accepted(poll.decision());
     ByteBuf body = ByteBufUtil.writeUtf8(client.alloc(), detail + "\n");
     HttpHeaders headers = new DefaultHttpHeaders();
     headers.set(HttpHeaderNames.RETRY_AFTER, "1");
@@ -314,6 +321,7 @@ final class PollExchange implements AnswerReceiver {
   private void finish(int code) {
     over = true;
     path.ended(true);
+    path.gate().accepted(poll.decision());
     path.metrics().ended(poll.route(), poll.cluster().name(), code, System.nanoTime() - start);
   }
 }

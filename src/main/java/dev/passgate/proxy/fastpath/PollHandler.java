@@ -1,5 +1,6 @@
 package dev.passgate.proxy.fastpath;
 
+import dev.passgate.proxy.EarlierTry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,6 +13,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.netty.NettyPipeline;
 
 /**
@@ -20,6 +23,8 @@ import reactor.netty.NettyPipeline;
  * it than one read brings.
  */
 final class PollHandler extends ChannelDuplexHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(PollHandler.class);
 
   private final FastPath path;
   private final Queue<Object> early = new ArrayDeque<>();
@@ -31,6 +36,9 @@ final class PollHandler extends ChannelDuplexHandler {
   private @Nullable HttpRequest begun;
 
   private @Nullable PollExchange exchange;
+
+  /** Whether the next answer of Reactor Netty's is to a poll that was left to the filters. */
+  private boolean left;
 
   private PollHandler(FastPath path) {
     this.path = path;
@@ -67,7 +75,7 @@ final class PollHandler extends ChannelDuplexHandler {
   @SuppressWarnings("ReferenceEquality") // the one without content and trailers
   private void ended(ChannelHandlerContext context, HttpRequest request, Object end) {
     Poll poll =
-        end == LastHttpContent.EMPTY_LAST_CONTENT ? path.admit(context.channel(), request) : null;
+        end == LastHttpContent.EMPTY_LAST_CONTENT ? admitted(context.channel(), request) : null;
     if (poll == null) {
       due++;
       context.fireChannelRead(request);
@@ -77,13 +85,26 @@ final class PollHandler extends ChannelDuplexHandler {
     PollExchange begins = new PollExchange(context, poll, path, this);
     exchange = begins;
     begins.start();
-    // So that the end of the connection is seen.
-    context.read();
+    if (exchange != null && early.isEmpty()) {
+      // So that the end of the connection is seen. Not while requests wait that came too early.
+      context.read();
+    }
+  }
+
+  private @Nullable Poll admitted(Channel channel, HttpRequest request) {
+    try {
+      return path.admit(channel, request);
+    } catch (RuntimeException e) {
+      // The filters come to the same, and answer it.
+      log.debug("a poll is left to the filters", e);
+      return null;
+    }
   }
 
   /** Has a poll served by the filters after all. Nothing of an answer has left. */
   void leave(ChannelHandlerContext context, HttpRequest request) {
     exchange = null;
+    left = true;
     due++;
     context.fireChannelRead(request);
     context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -115,6 +136,10 @@ final class PollHandler extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof LastHttpContent && !isInterim(message)) {
       due = Math.max(0, due - 1);
+      if (left) {
+        left = false;
+        EarlierTry.forget(context.channel());
+      }
     }
     var _ = context.write(message, promise);
   }
@@ -144,16 +169,16 @@ final class PollHandler extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    left();
+    clientLeft();
     context.fireChannelInactive();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    left();
+    clientLeft();
   }
 
-  private void left() {
+  private void clientLeft() {
     PollExchange abandoned = exchange;
     exchange = null;
     early.forEach(ReferenceCountUtil::release);

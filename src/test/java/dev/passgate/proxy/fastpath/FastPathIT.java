@@ -11,9 +11,11 @@ import dev.passgate.testing.http.RawResponse;
 import dev.passgate.testing.http.RecordedRequest;
 import dev.passgate.testing.http.RecordingOrigin;
 import dev.passgate.testing.issuer.LocalIssuer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +136,9 @@ class FastPathIT {
             request("GET", signed, "Connection: X-Trino-User"),
             request("GET", signed, "Connection: close"),
             request("GET", signed, "Content-Length: 0"),
+            request("GET", signed, "Content-Length: 5"),
+            request("GET", signed, "Transfer-Encoding: chunked"),
+            request("GET", signed, "Connection: keep-alive", "Connection: X-Trino-User"),
             request("GET", signed, "Host: another.test"),
             request("GET", signed, "Authorization: Bearer another"),
             request("GET", signed, "idtoken: another"),
@@ -196,6 +201,67 @@ class FastPathIT {
               "{\"id\":\"GET" + EXECUTING + "\"}",
               "{\"id\":\"POST/v1/statement\"}");
       assertThat(client.send(get(EXECUTING)).read().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void readsNoMoreThanItMayWhileAnAnswerIsDue() {
+    CountDownLatch goOn = new CountDownLatch(1);
+    origin.enqueue(
+        OriginResponse.chunked(200, "Content-Type: application/json")
+            .thenAwait(goOn)
+            .thenChunk("{}")
+            .thenEnd());
+    byte[] many = get(EXECUTING).repeat(100).getBytes(StandardCharsets.US_ASCII);
+    AtomicLong written = new AtomicLong();
+    try (RawHttp client = RawHttp.connect(gateway.uri())) {
+      Thread writer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    for (int i = 0; i < 1000; i++) {
+                      client.send(many);
+                      written.addAndGet(many.length);
+                    }
+                  });
+      long[] last = {-1, 0};
+      Poll.until(
+          "the client to be held up",
+          LIMIT,
+          () -> {
+            long now = written.get();
+            last[1] = now == last[0] ? last[1] + 1 : 0;
+            last[0] = now;
+            return last[1] == 10;
+          });
+
+      assertThat(writer.isAlive()).isTrue();
+      assertThat(written.get()).isLessThan(16 << 20);
+      goOn.countDown();
+      assertThat(client.read().text()).isEqualTo("{}");
+      assertThat(client.read().status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "server.compression.enabled=true",
+        "server.netty.max-keep-alive-requests=100",
+        "spring.webflux.base-path=/base",
+        "spring.cloud.gateway.server.webflux.globalcors.cors-configurations.[/**].allowed-origins=*",
+        "spring.cloud.gateway.server.webflux.filter.remove-hop-by-hop.headers=x-own",
+        "spring.cloud.gateway.server.webflux.default-filters[0]=AddResponseHeader=X-Own, yes",
+        "passgate.limits.answer-pause=5m"
+      })
+  void isClosedWhereOnlyTheFiltersDoWhatIsConfigured(String setting) {
+    int equals = setting.indexOf('=');
+    try (Gateway configured =
+        Gateway.inFrontOf(origin.uri())
+            .trust(issuer)
+            .with(setting.substring(0, equals), setting.substring(equals + 1))
+            .start()) {
+      assertThat(configured.context().getBean(FastPath.class).isOpen()).isFalse();
     }
   }
 

@@ -88,6 +88,7 @@ class PlainRouteTest {
         "/v1/statement/{state}/{*rest}",
         "/v1/statement/?ueued/**",
         "/v1/statement/queued/x",
+        "#{@own.paths}",
         "/v1/statement/queued/{*rest}",
         "/query,/v1/statement/executing/**"
       })
