@@ -27,8 +27,11 @@ final class TrainedGateway implements AutoCloseable {
   /** The JVM that records starts another at its end, which makes the cache from the record. */
   private static final Duration END_LIMIT = Duration.ofMinutes(5);
 
-  /** Options of this JVM that say which cache to use are not for one that makes one. */
-  private static final String CACHE_OPTION = "-XX:AOT";
+  /**
+   * Options of this JVM that are not for one that makes a cache: which one to use, and properties,
+   * which may be settings of the gateway that is to serve.
+   */
+  private static final List<String> LEFT_OUT = List.of("-XX:AOT", "-D");
 
   /** Of the environment. The rest may be settings of the gateway that is to serve. */
   private static final Set<String> KEPT =
@@ -74,7 +77,7 @@ final class TrainedGateway implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> !option.startsWith(CACHE_OPTION))
+        .filter(option -> LEFT_OUT.stream().noneMatch(option::startsWith))
         .forEach(command::add);
     // On a machine of a hundred GB references would have another size than where it is served.
     command.add("-Xmx512m");
