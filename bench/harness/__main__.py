@@ -80,7 +80,7 @@ def parse_options():
     parser.add_argument("--rows", type=_at_least(100_000), default=1_000_000, help="of the table for SQL (1000000)")
     parser.add_argument("--pin", choices=("on", "off"), default="on", help="a core for the server alone (on)")
     parser.add_argument("--jar", help="Passgate's jar (the newest target/passgate-*.jar)")
-    parser.add_argument("--java-options", help="as --java-options='-Xmx192m ...' (those of the Dockerfile)")
+    parser.add_argument("--java-options", help="as --java-options='-Xmx192m ...', beside those of the distribution")
     today = datetime.date.today().isoformat()
     parser.add_argument("--date", type=_file_name, default=today, help="date of the report (today)")
     parser.add_argument("--name", type=_file_name, help="keep the report for the repository, as DATE-NAME")

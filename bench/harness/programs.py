@@ -1,10 +1,10 @@
 """What is run: the JDK, Passgate's jar with the options it is shipped with, and the versions of all programs."""
 
 import glob
-import json
 import os
-import re
+import shutil
 import subprocess
+import sys
 
 from processes import Failure
 
@@ -22,18 +22,36 @@ def find_jar():
     return max(jars, key=os.path.getmtime)
 
 
+def installation(jar):
+    """The folder of the distribution that a jar makes, with its start script, JVM options and trained AOT cache."""
+    home = os.path.join(PROJECT, "target", "bench-installation")
+    made_of = os.path.join(home, "made-of")
+    source = f"{os.path.abspath(jar)} {os.path.getmtime(jar)} {find_jdk()}"
+    if os.path.exists(made_of):
+        with open(made_of, encoding="utf-8") as file:
+            if file.read() == source:
+                return home
+    print("making the distribution, and its AOT cache by a run with requests", file=sys.stderr)
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.copytree(os.path.join(PROJECT, "src", "main", "dist"), home)
+    extract = ["-Djarmode=tools", "-jar", jar, "extract", "--force", "--application-filename", "passgate.jar"]
+    for command in (
+        [java(), *extract, "--libraries", "libs", "--destination", os.path.join(home, "lib")],
+        [os.path.join(home, "bin", "passgate"), "train"],
+    ):
+        environment = {**os.environ, "JAVA_HOME": find_jdk(), "JAVA_OPTS": ""}
+        run = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600, check=False)
+        if run.returncode != 0:
+            raise Failure(f"{command[0]} failed: {run.stdout}{run.stderr}")
+    with open(made_of, "w", encoding="utf-8") as file:
+        file.write(source)
+    return home
+
+
 def shipped_java_options():
-    """What stands between `java` and the program in the image's entry point."""
-    with open(os.path.join(PROJECT, "Dockerfile"), encoding="utf-8") as file:
-        entry_point = re.search(r"^ENTRYPOINT\s+(\[.*\])\s*$", file.read(), re.MULTILINE)
-    if not entry_point:
-        raise Failure("the Dockerfile has no ENTRYPOINT to take the Java options from; give --java-options")
-    options = []
-    for argument in json.loads(entry_point.group(1))[1:]:
-        if not argument.startswith("-") or argument == "-jar":
-            break
-        options.append(argument)
-    return options
+    """The options in the distribution."""
+    with open(os.path.join(PROJECT, "src", "main", "dist", "lib", "jvm.options"), encoding="utf-8") as file:
+        return [line.strip() for line in file if line.strip() and not line.startswith("#")]
 
 
 def _is_jdk_25(home):

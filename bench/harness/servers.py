@@ -154,7 +154,7 @@ class Nginx(Proxy):
 
 
 class Passgate(Server):
-    """Passgate as it is shipped: the jar, a JDK 25, and the options of the image, unless the command line gave others."""
+    """Passgate as it is shipped: the distribution, with its start script, its JVM options and its AOT cache."""
 
     verifies = True
     rewrites = True
@@ -165,7 +165,7 @@ class Passgate(Server):
         """`options` are the run's; the settings and Java options given come in addition."""
         super().__init__(name, label, free_port())
         self._jar = options.jar
-        self._java_options = [*options_of(options), *java_options]
+        self._java_options = [*shlex.split(options.java_options or ""), *java_options]
         self._settings = settings
         self.assisted = assisted
         self.management_port = free_port()
@@ -176,10 +176,10 @@ class Passgate(Server):
     def command(self, origin, cluster=None):
         """In front of the cluster, which is the origin unless there is another; the origin has the issuer's keys."""
         return [
-            programs.java(),
-            *self._java_options,
-            "-jar",
-            self._jar or programs.find_jar(),
+            "env",
+            f"JAVA_HOME={programs.find_jdk()}",
+            f"JAVA_OPTS={' '.join(self._java_options)}",
+            os.path.join(programs.installation(self._jar or programs.find_jar()), "bin", "passgate"),
             "--spring.config.location=classpath:/",  # not the production template in config/
             "--server.address=127.0.0.1",
             f"--server.port={self.port}",
@@ -210,10 +210,8 @@ class Passgate(Server):
 
 
 def options_of(options):
-    """The Java options of the run: those given, or what the image is shipped with."""
-    if options.java_options is None:
-        return programs.shipped_java_options()
-    return shlex.split(options.java_options)
+    """The Java options of the run: those of the distribution, and those given beside them."""
+    return [*programs.shipped_java_options(), *shlex.split(options.java_options or "")]
 
 
 def many_issuers(work, origin, count):

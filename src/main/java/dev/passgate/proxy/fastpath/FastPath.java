@@ -233,10 +233,10 @@ final class FastPath {
    * @param here whether it was answered here, and not left to the filters
    */
   void ended(boolean here) {
-    running.decrementAndGet();
     if (here) {
       answered.increment();
     }
+    running.decrementAndGet();
   }
 
   /** How many polls were answered here. */

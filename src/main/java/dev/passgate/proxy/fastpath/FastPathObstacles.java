@@ -33,6 +33,8 @@ final class FastPathObstacles {
           CLOUD + "NettyRoutingFilter",
           CLOUD + "NettyWriteResponseFilter",
           CLOUD + "RouteToRequestUrlFilter",
+          CLOUD + "headers.RemoveForwardedHeadersFilter",
+          CLOUD + "headers.RemoveXForwardedHeadersFilter",
           CLOUD + "headers.RemoveHopByHopHeadersFilter",
           CLOUD + "headers.TransferEncodingNormalizationHeadersFilter");
 
@@ -64,10 +66,7 @@ final class FastPathObstacles {
         "spring.cloud.gateway.server.webflux.globalcors is set");
     note(client.isWiretap(), "spring.cloud.gateway.server.webflux.httpclient.wiretap=true");
     note(
-        beans
-            .getBeansOfType(RemoveHopByHopHeadersFilter.class)
-            .values()
-            .stream()
+        beans.getBeansOfType(RemoveHopByHopHeadersFilter.class).values().stream()
             .anyMatch(
                 filter ->
                     !filter

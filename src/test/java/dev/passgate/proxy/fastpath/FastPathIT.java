@@ -88,6 +88,11 @@ class FastPathIT {
     return path.answered() - before;
   }
 
+  @Test
+  void isOpenAsItShips() {
+    assertThat(path.isOpen()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {QUEUED, EXECUTING})
   void servesPolls(String poll) {
