@@ -38,6 +38,22 @@ final class FastPathObstacles {
           CLOUD + "headers.RemoveHopByHopHeadersFilter",
           CLOUD + "headers.TransferEncodingNormalizationHeadersFilter");
 
+  /**
+   * What Spring Cloud Gateway takes for headers of one connection. Not its own constant, into which
+   * Spring Boot binds the setting.
+   */
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "transfer-encoding",
+          "te",
+          "trailer",
+          "proxy-authorization",
+          "proxy-authenticate",
+          "x-application-context",
+          "upgrade");
+
   private final List<String> all = new ArrayList<>();
 
   FastPathObstacles(
@@ -67,11 +83,7 @@ final class FastPathObstacles {
     note(client.isWiretap(), "spring.cloud.gateway.server.webflux.httpclient.wiretap=true");
     note(
         beans.getBeansOfType(RemoveHopByHopHeadersFilter.class).values().stream()
-            .anyMatch(
-                filter ->
-                    !filter
-                        .getHeaders()
-                        .equals(RemoveHopByHopHeadersFilter.HEADERS_REMOVED_ON_REQUEST)),
+            .anyMatch(filter -> !filter.getHeaders().equals(HOP_BY_HOP)),
         "spring.cloud.gateway.server.webflux.filter.remove-hop-by-hop.headers is set");
     Stream.of(
             WebFilter.class,

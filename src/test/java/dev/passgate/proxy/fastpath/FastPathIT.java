@@ -255,7 +255,6 @@ class FastPathIT {
         "server.netty.max-keep-alive-requests=100",
         "spring.webflux.base-path=/base",
         "spring.cloud.gateway.server.webflux.globalcors.cors-configurations.[/**].allowed-origins=*",
-        "spring.cloud.gateway.server.webflux.filter.remove-hop-by-hop.headers=x-own",
         "spring.cloud.gateway.server.webflux.default-filters[0]=AddResponseHeader=X-Own, yes",
         "passgate.limits.answer-pause=5m"
       })
