@@ -28,7 +28,9 @@ class StalledClientIT {
   private static final int IDLE = 10_000;
 
   /** Netty refuses buffers beyond the gateway's 64 MB, which would fail the other client. */
-  private static final String[] MEMORY = {"-Xmx192m", "-XX:MaxDirectMemorySize=64m"};
+  private static final String[] OPTIONS = {
+    "-Xmx192m", "-XX:MaxDirectMemorySize=64m", "-XX:TieredStopAtLevel=1"
+  };
 
   /** What is in Reactor Netty's queues and in the way, at most, for each answer that stalls. */
   private static final long HEAP_PER_STALLED = 1 << 20;
@@ -53,7 +55,7 @@ class StalledClientIT {
     origin = ManualOrigin.start();
     Thread.ofVirtual().start(StalledClientIT::serve);
     issuer = LocalIssuer.start("acme");
-    gateway = GatewayProcess.start(Gateway.inFrontOf(origin.uri()).trust(issuer), MEMORY);
+    gateway = GatewayProcess.start(Gateway.inFrontOf(origin.uri()).trust(issuer), OPTIONS);
     token = issuer.token("alice").build();
     Poll.until("an answer", LIMIT, () -> small(1) == 200);
     small(200);
