@@ -9,13 +9,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -26,21 +24,19 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Readers of one table in each form of an answer, and by JDBC. They take exactly what the form has
- * for such rows, and keep none. The columns are {@code k bigint, p double, d date}; no value is
- * null.
+ * for such rows, and keep none. The columns are {@code k bigint, p double}; no value is null.
  */
 final class RowsRead {
 
-  private static final int COLUMNS = 3;
+  private static final int COLUMNS = 2;
   private static final String METADATA =
-      "\"columns\":[{\"name\":\"k\",\"type\":\"bigint\"},{\"name\":\"p\",\"type\":\"double\"},"
-          + "{\"name\":\"d\",\"type\":\"date\"}]}";
+      "\"columns\":[{\"name\":\"k\",\"type\":\"bigint\"},{\"name\":\"p\",\"type\":\"double\"}]}";
 
   /** What stands before each value of an object, and after the last. */
   private static final List<byte[]> OBJECT =
-      List.of(ascii("{\"k\":"), ascii(",\"p\":"), ascii(",\"d\":\""), ascii("\"}"));
+      List.of(ascii("{\"k\":"), ascii(",\"p\":"), ascii("}"));
 
-  private static final List<byte[]> LINE = List.of(ascii(""), ascii(","), ascii(","), ascii("\r"));
+  private static final List<byte[]> LINE = List.of(ascii(""), ascii(","), ascii("\r"));
 
   private static final byte[] EVENT = ascii("data: {\"type\":\"row\",\"data\":");
 
@@ -126,7 +122,7 @@ final class RowsRead {
 
   private static RowSum csv(InputStream answer, LongConsumer look) throws IOException {
     Lines lines = new Lines(answer);
-    lines.expect("k,p,d\r");
+    lines.expect("k,p\r");
     RowSum sum = new RowSum();
     while (lines.next()) {
       lines.row(0, 0, LINE, sum);
@@ -145,7 +141,7 @@ final class RowsRead {
       require("data".equals(json.nextName()), json);
       require(json.nextToken() == JsonToken.START_ARRAY, json);
       while (json.nextToken() == JsonToken.START_OBJECT) {
-        for (String name : List.of("k", "p", "d")) {
+        for (String name : List.of("k", "p")) {
           require(name.equals(json.nextName()), json);
           require(json.nextToken().isScalarValue(), json);
           sum.value(json.getString());
@@ -168,11 +164,9 @@ final class RowsRead {
       while (reader.loadNextBatch()) {
         BigIntVector k = (BigIntVector) root.getVector("k");
         Float8Vector p = (Float8Vector) root.getVector("p");
-        DateDayVector d = (DateDayVector) root.getVector("d");
         for (int row = 0; row < root.getRowCount(); row++) {
           sum.value(Long.toString(k.get(row)));
           sum.value(Double.toString(p.get(row)));
-          sum.value(LocalDate.ofEpochDay(d.get(row)).toString());
           look.accept(sum.end());
         }
       }
