@@ -1,6 +1,7 @@
 package dev.passgate.testing.trino;
 
 import dev.passgate.testing.Poll;
+import dev.passgate.testing.ProjectFiles;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.artifact.LocalRepository;
 import dev.passgate.testing.process.JavaProcess;
@@ -113,7 +114,11 @@ public final class TrinoCli {
     command.addAll(
         List.of(JavaProcess.java(), "--enable-native-access=ALL-UNNAMED", "-Duser.home=" + folder));
     command.add("-Djava.io.tmpdir=" + folder);
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", file().toString()));
+    command.add("-XX:TieredStopAtLevel=1");
+    // Made by the first run that ends by itself. What Java says of it goes to standard output.
+    command.addAll(List.of("-XX:+AutoCreateSharedArchive", "-Xlog:disable"));
+    command.add("-XX:SharedArchiveFile=" + ProjectFiles.resolve("target").resolve("trino-cli.jsa"));
+    command.addAll(List.of("-jar", file().toString()));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)
