@@ -135,10 +135,15 @@ def run(options, stack):
     return result
 
 
+def _end(received, _):
+    progress(f"bench/run: ended by signal {received}")
+    sys.exit(128 + received)
+
+
 def main():
     options = parse_options()
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+        signal.signal(number, _end)
     try:
         with contextlib.ExitStack() as stack:
             result = run(options, stack)

@@ -15,7 +15,8 @@ class Case:
     """
     A row of the table. `reference` is the row it is compared with.
 
-    `once`: each request is sent one time only; `requests` then gives a new list for each round.
+    `once`: each request is sent one time only; `requests` then gives a new list for each round. `seconds`: what the load
+    takes at least.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Case:
     encoding: str = "gzip"
     what: str = "poll"
     once: bool = False
+    seconds: int = 1
 
 
 def _of_servers(bench, names, what, request, reference, **more):
@@ -98,6 +100,7 @@ def connections(bench):
         for case in some:
             case.name = f"{case.name}, {count}"
             case.label = f"{case.label}; {count:,} connection{'s' if count > 1 else ''}"
+            case.seconds = 5 if count == 1000 else 1
         cases += some
     return cases
 
@@ -127,7 +130,7 @@ def run(bench, title, make):
         else:
 
             def load_it():
-                return _run(bench, case, bench.options.seconds)
+                return _run(bench, case, max(case.seconds, bench.options.seconds))
 
         return measurement.measure(bench, case.server, load_it, case.connections)
 

@@ -61,7 +61,7 @@ def measure(bench, server, run, connections):
     server.process.drop_log()
     requests, errors = counted["requests"], sum(counted["errors"].values())
     if requests == 0:
-        raise Failure(f"{server.name} answered no request: {counted['errors']}")
+        raise Failure(f"{server.name} answered no request on {connections} connections: {counted['errors']}")
     if errors:
         raise Failure(f"{server.name} had errors under load: {counted['errors']}")
     # Reached the origin without being counted: what was under way when the load ended, at most one per connection,
