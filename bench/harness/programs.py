@@ -1,6 +1,8 @@
 """What is run: the JDK, Passgate's jar with the options it is shipped with, and the versions of all programs."""
 
+import functools
 import glob
+import hashlib
 import os
 import shutil
 import subprocess
@@ -22,18 +24,29 @@ def find_jar():
     return max(jars, key=os.path.getmtime)
 
 
+def _digest(*paths):
+    """Of what files hold: the build gives all of them the same date."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        with open(path, "rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+@functools.cache
 def installation(jar):
     """The folder of the distribution that a jar makes, with its start script, JVM options and trained AOT cache."""
     home = os.path.join(PROJECT, "target", "bench-installation")
     made_of = os.path.join(home, "made-of")
-    source = f"{os.path.abspath(jar)} {os.path.getmtime(jar)} {find_jdk()}"
+    dist = os.path.join(PROJECT, "src", "main", "dist")
+    source = f"{_digest(jar, *glob.glob(os.path.join(dist, '*', '*')))} {find_jdk()}"
     if os.path.exists(made_of):
         with open(made_of, encoding="utf-8") as file:
             if file.read() == source:
                 return home
     print("making the distribution, and its AOT cache by a run with requests", file=sys.stderr)
     shutil.rmtree(home, ignore_errors=True)
-    shutil.copytree(os.path.join(PROJECT, "src", "main", "dist"), home)
+    shutil.copytree(dist, home)
     extract = ["-Djarmode=tools", "-jar", jar, "extract", "--force", "--application-filename", "passgate.jar"]
     for command in (
         [java(), *extract, "--libraries", "libs", "--destination", os.path.join(home, "lib")],

@@ -23,6 +23,8 @@ import org.springframework.context.annotation.FilterType;
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @ComponentScan(
+    // Only these are opened, which is a tenth of what the start would take otherwise.
+    resourcePattern = "**/*Configuration.class",
     excludeFilters = {
       @Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class),
       // What is for the management listener is found by that alone, and never served to clients.

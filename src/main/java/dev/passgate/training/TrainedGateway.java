@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The gateway in a JVM of its own, which records what it does. */
 final class TrainedGateway implements AutoCloseable {
@@ -29,9 +30,11 @@ final class TrainedGateway implements AutoCloseable {
 
   /**
    * Options of this JVM that are not for one that makes a cache: which one to use, and properties,
-   * which may be settings of the gateway that is to serve.
+   * which may be settings of the gateway that is to serve; but for the JDK's own.
    */
-  private static final List<String> LEFT_OUT = List.of("-XX:AOT", "-D");
+  private static final Predicate<String> LEFT_OUT =
+      option ->
+          option.startsWith("-XX:AOT") || (option.startsWith("-D") && !option.startsWith("-Djdk."));
 
   /** Of the environment. The rest may be settings of the gateway that is to serve. */
   private static final Set<String> KEPT =
@@ -77,7 +80,7 @@ final class TrainedGateway implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> LEFT_OUT.stream().noneMatch(option::startsWith))
+        .filter(LEFT_OUT.negate())
         .forEach(command::add);
     // On a machine of a hundred GB references would have another size than where it is served.
     command.add("-Xmx512m");
