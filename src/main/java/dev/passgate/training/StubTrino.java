@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.reactivestreams.Publisher;
@@ -110,7 +111,9 @@ final class StubTrino implements AutoCloseable {
   }
 
   private String started(HttpServerRequest request, String sql) {
-    String id = "20260722_091500_%05d_train".formatted(queries.incrementAndGet() % 100_000);
+    String id =
+        String.format(
+            Locale.ROOT, "20260722_091500_%05d_train", queries.incrementAndGet() % 100_000);
     // A prepared one reads: EXECUTE IMMEDIATE 'POLLS 1' USING 1
     String[] words = sql.replaceAll("EXECUTE IMMEDIATE|USING.*|'", "").strip().split(" ", -1);
     String slug = "y0f3c9a7d1b5e2846a0c7f9d3b1e5a2c8_" + words[0] + "_" + words[1];

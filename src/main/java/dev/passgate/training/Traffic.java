@@ -48,6 +48,7 @@ final class Traffic {
   private final StubIssuer issuer;
   private final HttpClient http;
   private final AtomicInteger sent = new AtomicInteger();
+  private volatile boolean failed;
 
   Traffic(TrainedGateway gateway, StubIssuer issuer) throws IOException, GeneralSecurityException {
     this.gateway = gateway;
@@ -75,12 +76,17 @@ final class Traffic {
         clients.add(
             threads.submit(
                 () -> {
-                  for (int turn = first;
-                      sent.get() < requests && System.nanoTime() - deadline < 0;
-                      turn++) {
-                    turn(turn);
+                  try {
+                    for (int turn = first;
+                        !failed && sent.get() < requests && System.nanoTime() - deadline < 0;
+                        turn++) {
+                      turn(turn);
+                    }
+                    return null;
+                  } catch (IOException | RuntimeException e) {
+                    failed = true;
+                    throw e;
                   }
-                  return null;
                 }));
       }
     }

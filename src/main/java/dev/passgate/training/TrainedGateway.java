@@ -29,12 +29,17 @@ final class TrainedGateway implements AutoCloseable {
   private static final Duration END_LIMIT = Duration.ofMinutes(5);
 
   /**
-   * Options of this JVM that are not for one that makes a cache: which one to use, and properties,
-   * which may be settings of the gateway that is to serve; but for the JDK's own.
+   * Options of this JVM that are not for one that makes a cache: which one to use, its heap,
+   * agents, and properties, which may be settings of the gateway that is to serve; but for the
+   * JDK's own.
    */
   private static final Predicate<String> LEFT_OUT =
       option ->
-          option.startsWith("-XX:AOT") || (option.startsWith("-D") && !option.startsWith("-Djdk."));
+          option.startsWith("-XX:AOT")
+              || option.startsWith("-Xm") // the size of the heap is set below
+              || option.startsWith("-agent")
+              || option.startsWith("-javaagent")
+              || (option.startsWith("-D") && !option.startsWith("-Djdk."));
 
   /** Of the environment. The rest may be settings of the gateway that is to serve. */
   private static final Set<String> KEPT =
@@ -48,6 +53,7 @@ final class TrainedGateway implements AutoCloseable {
   private final int managementPort;
   private final Certificate certificate;
   private final PasswordFile passwords;
+  private final Thread endWithThis = new Thread(this::kill, "training-end");
 
   private TrainedGateway(
       Process process,
@@ -64,6 +70,7 @@ final class TrainedGateway implements AutoCloseable {
     this.managementPort = ports[2];
     this.certificate = certificate;
     this.passwords = passwords;
+    Runtime.getRuntime().addShutdownHook(endWithThis);
   }
 
   /**
@@ -205,6 +212,15 @@ final class TrainedGateway implements AutoCloseable {
 
   @Override
   public void close() {
+    kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(endWithThis);
+    } catch (IllegalStateException e) {
+      // This JVM ends, and the hook runs already.
+    }
+  }
+
+  private void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }

@@ -84,6 +84,8 @@ public final class Training {
     // Beside the place where it goes: a gateway that runs has the old one mapped, which is not to
     // change under it.
     Path made = output.resolveSibling(output.getFileName() + ".new");
+    // Of a training that was killed.
+    Files.deleteIfExists(made);
     try (StubIssuer issuer = StubIssuer.start();
         StubTrino trino = StubTrino.start();
         TrainedGateway gateway = TrainedGateway.start(folder, made, trino, issuer)) {

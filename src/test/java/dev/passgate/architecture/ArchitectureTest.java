@@ -160,4 +160,18 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage("dev.passgate.protocol..", "java..", "org.jspecify..");
+
+  /** The application opens no other class in search of beans. */
+  @ArchTest
+  static final ArchRule beansComeFromConfigurations =
+      classes()
+          .that()
+          .areMetaAnnotatedWith("org.springframework.stereotype.Component")
+          .should()
+          .haveNameMatching(".*Configuration(\\$.*)?")
+          .orShould()
+          .haveFullyQualifiedName("dev.passgate.PassgateApplication")
+          .orShould()
+          .beAnnotatedWith(
+              "org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration");
 }

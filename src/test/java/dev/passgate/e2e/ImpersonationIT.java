@@ -42,7 +42,7 @@ class ImpersonationIT {
     issuer = LocalIssuer.start("acme");
     // Which lets alice be bob; the gateway does not.
     gateway =
-        Gateway.inFrontOf(SharedTrino.withRules().uri())
+        Gateway.inFrontOf(SharedTrino.second().uri())
             .trust(issuer)
             .tls(SelfSignedCertificate.create())
             .with("passgate.impersonation.rules[0].issuer", "acme")

@@ -45,7 +45,6 @@ public final class ServersAhead implements BeforeAllCallback {
   private static void startShared() {
     SharedTrino.get();
     SharedTrino.second();
-    SharedTrino.withRules();
     SharedKeycloak.get();
   }
 

@@ -12,7 +12,8 @@ public final class SharedTrino {
         "impersonation": [
           {"original_user": "superset", "new_user": "dave", "allow": false},
           {"original_user": "superset", "new_user": ".*"},
-          {"original_user": "alice", "new_user": "bob"}
+          {"original_user": "alice", "new_user": "bob"},
+          {"original_user": "web-ui", "new_user": ".*"}
         ]
       }
       """;
@@ -23,16 +24,11 @@ public final class SharedTrino {
   }
 
   /**
-   * Another one, for tests that need two, or one that takes forwarded headers. As above; who kills
-   * it starts it again.
+   * Another one, for tests that need two, one that takes forwarded headers, or one whose rules let
+   * alice be bob, and superset anybody but dave. As above; who kills it starts it again.
    */
   public static RestartableTrino second() {
     return Second.TRINO;
-  }
-
-  /** One whose rules let alice be bob, and superset anybody but dave. Do not close it. */
-  public static TrinoInstance withRules() {
-    return Ruled.TRINO;
   }
 
   private static final class First {
@@ -44,17 +40,7 @@ public final class SharedTrino {
         RestartableTrino.launch(
             TrinoSetup.standard()
                 .quickToStart()
-                .withProperty("http-server.process-forwarded", "true"));
-  }
-
-  private static final class Ruled {
-    static final TrinoInstance TRINO =
-        TrinoInstance.start(
-            TrinoSetup.standard()
-                .quickToStart()
-                .withFile(
-                    "access-control.properties",
-                    "access-control.name=file\nsecurity.config-file=etc/rules.json\n")
+                .withProperty("http-server.process-forwarded", "true")
                 .withFile("rules.json", RULES));
   }
 }

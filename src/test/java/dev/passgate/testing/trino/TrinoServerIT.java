@@ -16,14 +16,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 @NeedsServers
 final class TrinoServerIT {
 
-  private static CompletableFuture<TrinoInstance> other;
   private static CompletableFuture<Throwable> failure;
 
   private final TrinoInstance trino = SharedTrino.get();
@@ -31,18 +29,9 @@ final class TrinoServerIT {
       new StatementClient(HttpClient.newHttpClient(), trino.uri());
 
   @BeforeAll
-  static void startOthers() {
-    TrinoSetup quick = TrinoSetup.standard().quickToStart();
-    TrinoSetup more =
-        quick.withProperty("query.max-length", "1000").withCatalog("more", "connector.name=tpch\n");
-    TrinoSetup wrong = quick.withProperty("no.such.property", "1");
-    other = Background.begin(() -> TrinoServer.start(more));
+  static void startOther() {
+    TrinoSetup wrong = TrinoSetup.standard().quickToStart().withProperty("no.such.property", "1");
     failure = Background.begin(() -> catchThrowable(() -> TrinoServer.start(wrong)));
-  }
-
-  @AfterAll
-  static void stopOther() {
-    other.thenAccept(TrinoInstance::close).join();
   }
 
   @Test
@@ -100,14 +89,18 @@ final class TrinoServerIT {
   }
 
   @Test
-  void runsBesideAnotherWithPropertiesOfItsOwn() {
-    URI uri = other.join().uri();
+  void runsBesideAnotherWithPropertiesAndFilesOfItsOwn() {
+    URI uri = SharedTrino.second().uri();
     StatementClient there = new StatementClient(HttpClient.newHttpClient(), uri);
+    Map<String, String> forwarded = Map.of("X-Trino-User", "alice", "X-Forwarded-For", "10.0.0.1");
+    Map<String, String> impersonating =
+        Map.of("X-Trino-User", "bob", "X-Trino-Original-User", "alice");
 
-    assertThat(there.run("SELECT count(*) FROM more.tiny.region", "alice").single()).isEqualTo("5");
-    assertThat(there.run("SELECT '" + "x".repeat(2000) + "'", "alice").error())
-        .contains("exceeds the maximum length");
     assertThat(uri).isNotEqualTo(trino.uri());
+    assertThat(there.run("SELECT 1", forwarded).single()).isEqualTo("1");
+    assertThat(statements.run("SELECT 1", forwarded).status()).isEqualTo(406);
+    assertThat(there.run("SELECT 1", impersonating).single()).isEqualTo("1");
+    assertThat(statements.run("SELECT 1", impersonating).error()).contains("cannot impersonate");
   }
 
   @Test
