@@ -3,12 +3,14 @@
 import argparse
 import contextlib
 import datetime
+import http.client
 import os
 import pathlib
 import platform
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
@@ -38,7 +40,7 @@ _SCENARIOS = {
     "stream": stream.run,
     "connections": lambda bench: loads.run(bench, "1, 100 and 1,000 connections", loads.connections),
     "algorithms": lambda bench: loads.run(bench, "RS256 and ES256, tokens remembered and new", many.algorithms),
-    "fleet": lambda bench: loads.run(bench, "Many issuers and many clusters", many.fleet),
+    "fleet": many.fleet,
     "cold": cold.run,
     "sql": sql.run,
     "flood": flood.run,
@@ -113,7 +115,7 @@ def run(options, stack):
     result = {
         "date": options.date,
         "machine": machine(),
-        "versions": programs.versions(),
+        "versions": programs.versions(options.jar),
         "java_options": servers.options_of(options),
         "server_cores": ",".join(map(str, bench.server_cores)),
         "load_cores": ",".join(map(str, bench.load_cores)),
@@ -121,17 +123,27 @@ def run(options, stack):
         "seconds": options.seconds,
         "warmup": options.warmup,
         "connections": options.connections,
+        "issuers": options.issuers,
         "token_bytes": len(bench.token),
         "scenarios": {},
         "not_measured": {},
+        "interrupted": False,
     }
     for name in options.only or _SCENARIOS:
         progress(f"{name}:")
         try:
             result["scenarios"][name] = _SCENARIOS[name](bench)
-        except Failure as failure:
-            result["not_measured"][name] = str(failure)
-            progress(f"{name} is not measured: {failure}")
+        except (Failure, OSError, subprocess.SubprocessError, http.client.HTTPException) as failure:
+            # What is not a Failure often says little without its type.
+            reason = str(failure) if isinstance(failure, Failure) else f"{type(failure).__name__}: {failure}"
+            result["not_measured"][name] = reason
+            progress(f"{name} is not measured: {reason}")
+            bench.drop_ended()
+        except KeyboardInterrupt:
+            result["not_measured"][name] = "interrupted"
+            result["interrupted"] = True
+            progress(f"{name} is interrupted; what was measured before is written")
+            break
     return result
 
 
@@ -151,9 +163,13 @@ def main():
         sys.exit(f"bench/run: {failure}")
     except KeyboardInterrupt:
         sys.exit(130)
+    if result["interrupted"] and not result["scenarios"]:
+        sys.exit(130)
     _RESULTS.mkdir(exist_ok=True)
     name = f"{options.date}-{options.name}" if options.name else options.date
     print(report.write(result, _RESULTS, name), end="")
+    if result["interrupted"]:
+        sys.exit(130)
     if result["not_measured"]:
         sys.exit(f"bench/run: not measured: {', '.join(result['not_measured'])}")
 

@@ -14,6 +14,11 @@ def _summary(key):
     return lambda scenario: scenario["summary"][key]
 
 
+# The run that they are for.
+_ROUNDS = 5
+_ISSUERS = 1000
+_CONNECTIONS = 16
+_WARMUP_SECONDS = 45
 # What, scenario, its figure, whether it is a limit from above, the limit, unit.
 _BARS = (
     ("Authenticated poll: CPU ÷ HAProxy `jwt_verify`", "poll", _of("passgate"), True, 2.0, "×"),
@@ -46,13 +51,45 @@ _BARS = (
 )
 
 
-def judge(scenarios):
-    """Each bar with its figure and whether it was met; both None where it was not measured."""
+def _departures(run):
+    """How the run is another than the one that the bars are for."""
+    found = []
+    if run["rounds"] < _ROUNDS:
+        found.append(f"only {run['rounds']} round{'s' if run['rounds'] > 1 else ''}")
+    if run["issuers"] != _ISSUERS:
+        found.append(f"{run['issuers']:,} issuers")
+    if run["connections"] != _CONNECTIONS:
+        found.append(f"{run['connections']:,} connection{'s' if run['connections'] > 1 else ''}")
+    if run["server_cores"] == run["load_cores"]:
+        found.append("no core for the server alone")  # told so, or the machine has but one
+    if run["warmup"] < _WARMUP_SECONDS:
+        found.append(f"only {run['warmup']} s of warm-up")
+    return found
+
+
+def judge(run):
+    """
+    Each bar with its figure and whether it was met: both None where it was not measured, and only the latter where the
+    run is not the bar's, which `open` says in words.
+    """
+    scenarios = run["scenarios"]
     judged = []
     for what, scenario, figure, above, limit, unit in _BARS:
         found = figure(scenarios[scenario]) if scenario in scenarios else None
+        # JMH has rounds, threads and warm-up of its own.
+        departures = _departures(run) if scenario != "micro" else []
         met = None
-        if found:
+        if found and not departures:
             met = found["median"] <= limit if above else found["median"] >= limit
-        judged.append({"what": what, "at_most": above, "limit": limit, "unit": unit, "figure": found, "met": met})
+        judged.append(
+            {
+                "what": what,
+                "at_most": above,
+                "limit": limit,
+                "unit": unit,
+                "figure": found,
+                "met": met,
+                "open": ", ".join(departures) if found else "",
+            }
+        )
     return judged

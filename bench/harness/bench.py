@@ -70,6 +70,8 @@ class Bench:
         if name == "passgate-small":
             # As the JVM sees a container of so much.
             return Passgate(options, name, "Passgate in 256 MiB", java_options=(f"-XX:MaxRAM={SMALL_MEMORY}",))
+        if name == "passgate-one":
+            return Passgate(options, name, "Passgate, one issuer, one cluster")
         if name == "passgate-issuers":
             count = options.issuers
             settings = many_issuers(self.work, self.origin, count - 1)
@@ -100,6 +102,13 @@ class Bench:
         server.stop()
         self._servers.pop(server.name, None)
         self._queries.pop(server.name, None)
+        self._warm = {each for each in self._warm if each[0] != server.name}
+
+    def drop_ended(self):
+        """What a failure has left dead, so that the scenarios after it start theirs anew."""
+        for server in list(self._servers.values()):
+            if server is not self.origin and server.process.ended():
+                self.drop(server)
 
     def query(self, server):
         """The paths of one query at the server, which has answered all of it rightly."""

@@ -65,6 +65,13 @@ def _rates(bench, server, requests, seconds):
 def run(bench):
     # Neither is bound to the server's core: a process that starts has the machine.
     steady = bench.add(Passgate(bench.options, "passgate-steady", "Passgate, warm"), bench.all_cores)
+    try:
+        return _beside(bench, steady)
+    finally:
+        bench.drop(steady)
+
+
+def _beside(bench, steady):
     path = checks.follow_query(steady, bench.origin, bench.token)["poll"]
     requests = [load.poll(path, bench.token)]
     bench.warm_up(
@@ -106,7 +113,6 @@ def run(bench):
         return f"ready in {own['ready_seconds']:.2f} s, 80 % after {own['seconds_to_80']:.1f} s"
 
     rounds = bench.rounds(["passgate"], measure, tell)
-    bench.drop(steady)
     own = [figures["passgate"] for figures in rounds]
     return {
         "kind": "cold",

@@ -1,5 +1,6 @@
 """The load generators: wrk, as fast as it goes, and one of our own, at a fixed rate or each request once."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -39,6 +40,9 @@ class Wrk:
 
     def start(self, server, requests, connections, seconds, encoding="gzip"):
         _write(self._requests_file, requests)
+        # Else a run that writes none would have the figures of the one before it.
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(self._result_file)
         return subprocess.Popen(
             command_on(
                 self._cores,
@@ -72,7 +76,7 @@ class Wrk:
             process.kill()
             process.wait()
             raise
-        if process.returncode != 0:
+        if process.returncode != 0 or not os.path.exists(self._result_file):
             raise Failure(f"wrk ended with status {process.returncode}: {said}")
         with open(self._result_file, encoding="ascii") as result:
             return json.load(result)

@@ -3,6 +3,7 @@
 import checks
 import credentials
 import load
+import loads
 from loads import Case
 from processes import Failure
 
@@ -12,6 +13,16 @@ _FRESH_PER_SECOND = 1000
 
 
 def fleet(bench):
+    """All three are of one age: one that has served other scenarios is compiled for more than this load."""
+    servers = []
+    try:
+        return loads.run(bench, "Many issuers and many clusters", lambda bench: _fleet(bench, servers))
+    finally:
+        for server in servers:
+            bench.drop(server)
+
+
+def _fleet(bench, servers):
     """A thousand users, each with a token and a query: of one issuer at one cluster, and of many, at many."""
     users = [f"user{number}" for number in range(_USERS)]
     tokens = bench.identity_provider.tokens([{"preferred_username": user} for user in users])
@@ -23,8 +34,9 @@ def fleet(bench):
         ]
     )
     cases = []
-    for name, theirs in (("passgate", tokens), ("passgate-issuers", own), ("passgate-clusters", tokens)):
+    for name, theirs in (("passgate-one", tokens), ("passgate-issuers", own), ("passgate-clusters", tokens)):
         server = bench.server(name)
+        servers.append(server)
         begun = [checks.begin_query(server, bench.origin.urls(), *pair) for pair in zip(theirs, users, strict=True)]
         reached = len({address for _, address in begun})
         if reached != (bench.origin.addresses if name == "passgate-clusters" else 1):
@@ -33,9 +45,16 @@ def fleet(bench):
             checks.poll_waits(server, bench.origin.urls(), path, token)
         checks.refuses_the_rest(server, begun[0][0], bench.identity_provider)
         requests = [load.poll(path, token) for (path, _), token in zip(begun, theirs, strict=True)]
-        label = "Passgate, one issuer, one cluster" if name == "passgate" else server.label
         cases.append(
-            Case(name, label, server, requests, "passgate", bench.options.connections, what="polls of 1,000 users")
+            Case(
+                name,
+                server.label,
+                server,
+                requests,
+                "passgate-one",
+                bench.options.connections,
+                what="polls of 1,000 users",
+            )
         )
     return cases
 

@@ -20,6 +20,7 @@ class Accounts:
         """`server` is the one that is measured, `processes` all that belong to the run."""
         self._server = server
         self._processes = processes
+        server.process.forget_peak()
         self._own = server.process.cpu_seconds()
         self._all = self._ours()
         self._machine, self._steal = machine_cpu_seconds()
@@ -38,7 +39,8 @@ class Accounts:
             "server_cpu_seconds": own,
             "elapsed_seconds": elapsed,
             "cores_busy": own / elapsed,
-            "resident_mib": self._server.process.resident_bytes() / 2**20,
+            # At most since the start: once the load has ended, its connections' buffers are free.
+            "resident_mib": self._server.process.peak_resident_bytes() / 2**20,
             "others_share": max(0.0, machine - self._machine - ours) / cores,
             "steal_share": (steal - self._steal) / cores,
         }

@@ -1,5 +1,6 @@
 """Starts and ends the servers of the run, and reads what the kernel says they used."""
 
+import contextlib
 import os
 import select
 import signal
@@ -27,6 +28,23 @@ def free_port():
 def command_on(cores, command):
     """The command bound to the cores given, and ended by the kernel if the harness dies without a word."""
     return ["taskset", "--cpu-list", ",".join(map(str, cores)), "setpriv", "--pdeathsig", "TERM", "--", *command]
+
+
+def _signal_group(process, number):
+    # The process was waited for and its number is in use again: the group with that number is another's.
+    if process.poll() is not None and os.path.exists(f"/proc/{process.pid}"):
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def end_group(process):
+    """Ends a process that was started in a session of its own, and what it started, also where that outlives it."""
+    _signal_group(process, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=15)
+    _signal_group(process, signal.SIGKILL)
+    process.wait()
 
 
 def _stat_fields(pid):
@@ -90,9 +108,30 @@ class Process:
                 pages += int(statm.read().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
+    def forget_peak(self):
+        """Lets `peak_resident_bytes` begin anew with what is resident now."""
+        self.require_alive()
+        for pid in _with_children(self._process.pid):
+            try:
+                with open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as clear:
+                    clear.write("5")
+            except OSError as error:
+                raise Failure(f"{self.name}: its peak of memory can't be reset: {error}") from error
+
+    def peak_resident_bytes(self):
+        """The most since `forget_peak`; of several processes, the sum of what each had at most."""
+        kib = 0
+        for pid in _with_children(self._process.pid):
+            with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as status:
+                kib += sum(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+        return kib * 1024
+
     def wait(self, seconds):
         """The status that it ends with."""
         return self._process.wait(timeout=seconds)
+
+    def ended(self):
+        return self._process.poll() is not None
 
     def require_alive(self):
         status = self._process.poll()
@@ -104,13 +143,7 @@ class Process:
         os.truncate(self._log, 0)
 
     def stop(self):
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
+        end_group(self._process)
 
     def last_words(self):
         with open(self._log, encoding="utf-8", errors="replace") as log:

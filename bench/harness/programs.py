@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 
-from processes import Failure
+from processes import Failure, end_group
 
 PROJECT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
@@ -33,13 +33,30 @@ def _digest(*paths):
     return digest.hexdigest()
 
 
+def _run(command, environment, seconds=600):
+    """To its end, or to that of the harness: `train` starts a gateway, which must not stay."""
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True
+    )
+    try:
+        said, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise Failure(f"{command[0]} has not ended within {seconds} s") from None
+    finally:
+        end_group(process)
+    if process.returncode != 0:
+        raise Failure(f"{command[0]} failed: {said}")
+
+
 @functools.cache
 def installation(jar):
     """The folder of the distribution that a jar makes, with its start script, JVM options and trained AOT cache."""
     home = os.path.join(PROJECT, "target", "bench-installation")
     made_of = os.path.join(home, "made-of")
     dist = os.path.join(PROJECT, "src", "main", "dist")
-    source = f"{_digest(jar, *glob.glob(os.path.join(dist, '*', '*')))} {find_jdk()}"
+    # An update of the JDK leaves its folder's name, and makes the AOT cache useless.
+    jdk = f"{find_jdk()} {_output(java(), '-version')}"
+    source = f"{_digest(jar, *glob.glob(os.path.join(dist, '*', '*')))} {jdk}"
     if os.path.exists(made_of):
         with open(made_of, encoding="utf-8") as file:
             if file.read() == source:
@@ -53,9 +70,7 @@ def installation(jar):
         [os.path.join(home, "bin", "passgate"), "train"],
     ):
         environment = {**os.environ, "JAVA_HOME": find_jdk(), "JAVA_OPTS": ""}
-        run = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600, check=False)
-        if run.returncode != 0:
-            raise Failure(f"{command[0]} failed: {run.stdout}{run.stderr}")
+        _run(command, environment)
     with open(made_of, "w", encoding="utf-8") as file:
         file.write(source)
     return home
@@ -94,9 +109,27 @@ def _output(*command):
     return (result.stdout + result.stderr).strip()
 
 
-def versions():
-    """What ran, as each program names itself."""
+def _build(jar):
+    """The jar, by what it holds, and the commit of the tree it is measured from, where git knows."""
+    try:
+        jar = jar or find_jar()
+        with open(jar, "rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except (Failure, OSError):
+        return {}  # peers can be measured without a jar
+    build = {"passgate": f"{os.path.basename(jar)}, SHA-256 {digest[:12]}"}
+    if shutil.which("git"):
+        command = ["git", "-C", PROJECT, "describe", "--always", "--dirty"]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode == 0:
+            build["tree"] = result.stdout.strip()
+    return build
+
+
+def versions(jar):
+    """What ran, as each program names itself; the jar is the newest one if none is given."""
     return {
+        **_build(jar),
         "haproxy": _output("haproxy", "-v").splitlines()[0].removeprefix("HAProxy version "),
         "nginx": _output("nginx", "-v").removeprefix("nginx version: "),
         "wrk": _output("wrk", "-v").splitlines()[0].split(" Copyright")[0],

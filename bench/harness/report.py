@@ -24,7 +24,7 @@ def _both(spread, digits=2):
 
 
 def _load(scenario):
-    heads = ("", "CPU µs/request", "range", "×", "range", "requests/s", "one core busy", "p50 ms", "p99 ms", "RSS MiB")
+    heads = ("", "CPU µs/request", "range", "×", "range", "requests/s", "one core busy", "p50 ms", "p99 ms", "peak RSS MiB")
     references = {row["reference_label"].partition(";")[0] for row in scenario["rows"].values() if row["reference_label"]}
     rows = [
         (
@@ -197,7 +197,7 @@ def _bars(judged):
         measured = "not measured"
         if figure:
             measured = f"{figure['median']:,.2f} {unit}" + (f" ({_range(figure)})" if "low" in figure else "")
-        verdict = {True: "met", False: "**missed**", None: ""}[bar["met"]]
+        verdict = {True: "met", False: "**missed**", None: bar["open"]}[bar["met"]]
         limit = f"{'at most' if bar['at_most'] else 'at least'} {bar['limit']:g} {unit}"
         rows.append((bar["what"], limit, measured, verdict))
     return ["## Bars", "", *_table(("", "bar", "measured", ""), rows), ""]
@@ -233,7 +233,11 @@ def markdown(run, images):
 
 def write(run, directory, name):
     """Returns the Markdown, which is also what the terminal gets."""
-    run = {"bars": bars.judge(run["scenarios"]), **run}
+    run = {"bars": bars.judge(run), **run}
+    # An earlier run of that name may have had plots that this one hasn't.
+    for earlier in directory.glob(f"{name}.*.svg"):
+        if earlier.name.count(".") == name.count(".") + 2:  # not of a name that goes on with a dot
+            earlier.unlink()
     images = {}
     for scenario, measured in run["scenarios"].items():
         for kind, plot in plots.of(measured).items():

@@ -105,7 +105,7 @@ final class LoadGenerator {
                           intervalNanos == 0
                               ? once(connection)
                               : atRate(connection, number, connections, start[0]);
-                    } catch (IOException | InterruptedException _) {
+                    } catch (IOException | InterruptedException | RuntimeException _) {
                       broken.incrementAndGet();
                       connected.countDown();
                     }
