@@ -190,6 +190,7 @@ class Passgate(Server):
             f"--passgate.issuers.bench.issuer-uri={credentials.ISSUER}",
             f"--passgate.issuers.bench.jwk-set-uri={origin.url('/jwks.json')}",
             f"--passgate.issuers.bench.audiences={credentials.AUDIENCE}",
+            "--passgate.shutdown.delay=0s",
             "--passgate.issuers.bench.algorithms=RS256,ES256",
             f"--passgate.clusters.main.url={(cluster or origin).url()}",
             *(["--passgate.clusters.main.forwarded-headers=true"] if self.assisted else []),

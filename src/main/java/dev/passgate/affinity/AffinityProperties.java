@@ -11,8 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The keys of the signatures.
  *
- * @param signingKey signs; 32 bytes in base64, the same for all replicas
- * @param acceptedSigningKeys count beside it, while keys are changed
+ * @param signingKey signs URIs and ids that clients come back with; 32 bytes in base64 (openssl
+ *     rand -base64 32), the same for all replicas; made at the start, with a warning, if absent
+ * @param acceptedSigningKeys keys that count beside signing-key while keys are changed; not without
+ *     it
  */
 @ConfigurationProperties("passgate")
 record AffinityProperties(

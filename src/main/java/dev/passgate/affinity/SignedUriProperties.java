@@ -8,8 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * For how long signed URIs count.
  *
- * @param segmentAge for how long the URI of a segment lets in whoever has it; by default as long as
- *     Trino keeps segments ({@code fs.segment.ttl})
+ * @param segmentAge for how long the URI of a segment lets in whoever has it, 1s to 30d; by default
+ *     as long as Trino keeps segments ({@code fs.segment.ttl}); with forwarded-headers from the
+ *     POST of its query on
  */
 @ConfigurationProperties("passgate.signed-uris")
 record SignedUriProperties(@DefaultValue("12h") Duration segmentAge) {

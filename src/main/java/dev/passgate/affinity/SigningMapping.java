@@ -74,7 +74,7 @@ final class SigningMapping implements UriMapping {
     return switch (field) {
       case NEXT_URI, INFO_URI, PARTIAL_CANCEL_URI, SEGMENT_URI, SEGMENT_ACK_URI -> true;
       case LOCATION -> signsLocations;
-      case QUERY_SELF, CHALLENGE -> false;
+      case QUERY_SELF, CHALLENGE, ERROR_NAME -> false;
     };
   }
 

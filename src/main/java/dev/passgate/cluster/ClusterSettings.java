@@ -10,17 +10,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * One cluster.
  *
- * @param url scheme and authority of its coordinator
+ * @param url scheme and authority of its coordinator, http(s)://host[:port]; required
  * @param labels what routing rules choose it by, beside its name
  * @param weight its share of new queries, from 1 to 1000
  * @param state whether it gets new queries: active or draining
- * @param forwardedHeaders whether it is told by X-Forwarded-* what clients call the gateway: its
- *     http-server.process-forwarded is true
+ * @param forwardedHeaders whether it is told by X-Forwarded-* what clients call the gateway, and
+ *     writes its URIs itself: its http-server.process-forwarded is true
  * @param bundle the SSL bundle for connections to it; the JVM's trust where there is none
  * @param trust by what it knows the gateway: none, basic, jwt or certificate
  * @param originalUser whether it is told who acts as somebody else: send or omit
@@ -28,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param basic the account, for trust: basic
  * @param jwt the tokens, for trust: jwt
  */
+@ConfigurationPropertiesSource
 record ClusterSettings(
     @Nullable String url,
     @DefaultValue List<String> labels,
@@ -38,8 +41,8 @@ record ClusterSettings(
     @DefaultValue("none") String trust,
     @DefaultValue("send") String originalUser,
     boolean allowPlainHttp,
-    @Nullable BasicSettings basic,
-    @Nullable JwtSettings jwt) {
+    @NestedConfigurationProperty @Nullable BasicSettings basic,
+    @NestedConfigurationProperty @Nullable JwtSettings jwt) {
 
   private static final int MAX_WEIGHT = 1000;
 

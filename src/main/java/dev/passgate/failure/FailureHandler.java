@@ -1,6 +1,7 @@
 package dev.passgate.failure;
 
 import dev.passgate.protocol.TrinoHeaders;
+import dev.passgate.trace.RequestId;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -58,12 +59,12 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     if (response.isCommitted()) {
       // The status is gone: the connection is cut, so that nobody takes a part for the whole.
       log.atWarn()
-          .addKeyValue("requestId", exchange.getRequest().getId())
+          .addKeyValue("requestId", RequestId.of(exchange))
           .log("an answer is cut after it was begun: {}", exception.toString());
       return Mono.error(exception);
     }
     if (exception instanceof QueryRefusedException refused) {
-      return answer(exchange, refused.failure());
+      return answer(exchange, refused.failure(RequestId.of(exchange)));
     }
     Failure failure = mapping.map(exception);
     if (failure == null) {
@@ -74,24 +75,23 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     } else if (failure.status().is5xxServerError()) {
       log.atWarn()
           .addKeyValue("status", failure.status().value())
-          .addKeyValue("requestId", exchange.getRequest().getId())
+          .addKeyValue("requestId", RequestId.of(exchange))
           .log("{}: {}", failure.detail(), exception.toString());
     }
     return answer(exchange, failure);
   }
 
   private static Failure unforeseen(ServerWebExchange exchange, Throwable exception) {
-    String id = exchange.getRequest().getId();
     if (exception instanceof CancellationException) {
       log.debug("request cancelled", exception);
     } else {
       log.atError()
           .setCause(exception)
-          .addKeyValue("requestId", id)
+          .addKeyValue("requestId", RequestId.of(exchange))
           .log("a request failed unexpectedly");
     }
     return Failure.of(
-        HttpStatus.INTERNAL_SERVER_ERROR, "unexpected failure of the gateway, see its log: " + id);
+        HttpStatus.INTERNAL_SERVER_ERROR, "unexpected failure of the gateway, whose log has more");
   }
 
   /**
@@ -108,6 +108,7 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     HttpHeaders headers = response.getHeaders();
     headers.clear();
     response.setStatusCode(HttpStatus.OK);
+    headers.set(RequestId.HEADER, RequestId.of(exchange));
     headers.setCacheControl("no-store");
     headers.setContentType(MediaType.APPLICATION_JSON);
     return write(response, json.writeValueAsBytes(failure));
@@ -139,6 +140,8 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     HttpHeaders headers = response.getHeaders();
     headers.clear();
     response.setStatusCode(failure.status());
+    String id = RequestId.of(exchange);
+    headers.set(RequestId.HEADER, id);
     if (failure.challenge() != null) {
       headers.set(HttpHeaders.WWW_AUTHENTICATE, failure.challenge());
       if (passwords) {
@@ -154,18 +157,19 @@ final class FailureHandler implements WebExceptionHandler, Ordered {
     if (endsConnection(failure)) {
       headers.set(HttpHeaders.CONNECTION, "close");
     }
-    if (failure.members().get(Failure.QUERY_ID) instanceof String id) {
-      headers.set(TrinoHeaders.QUERY_ID, id);
+    if (failure.members().get(Failure.QUERY_ID) instanceof String query) {
+      headers.set(TrinoHeaders.QUERY_ID, query);
     }
     headers.setCacheControl("no-store");
     byte[] body;
     if (isForTrinoClient(exchange.getRequest().getURI().getRawPath())) {
       headers.setContentType(TEXT);
-      body = (failure.detail() + "\n").getBytes(StandardCharsets.UTF_8);
+      body = (RequestId.added(failure.detail(), id) + "\n").getBytes(StandardCharsets.UTF_8);
     } else {
       headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
       ProblemDetail problem = ProblemDetail.forStatusAndDetail(failure.status(), failure.detail());
       failure.members().forEach(problem::setProperty);
+      problem.setProperty("requestId", id);
       body = json.writeValueAsBytes(problem);
     }
     if (HttpMethod.HEAD.equals(exchange.getRequest().getMethod())) {

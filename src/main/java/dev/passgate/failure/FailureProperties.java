@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How refusals are answered.
  *
  * @param failureStatus the status for a request without a good credential: 401, or 403 for clients
- *     that were written for Envoy's ext_authz
+ *     that were written for Envoy's ext_authz, then without WWW-Authenticate
  */
 @ConfigurationProperties("passgate.authentication")
 record FailureProperties(@DefaultValue("401") int failureStatus) {

@@ -1,6 +1,7 @@
 package dev.passgate.failure;
 
 import dev.passgate.identity.Refusal;
+import dev.passgate.trace.RequestId;
 import java.net.URI;
 
 /**
@@ -26,7 +27,7 @@ public final class QueryRefusedException extends RuntimeException {
     this.infoUri = infoUri;
   }
 
-  QueryFailure failure() {
-    return QueryFailure.denied(queryId, infoUri, refusal.detail());
+  QueryFailure failure(String requestId) {
+    return QueryFailure.denied(queryId, infoUri, RequestId.added(refusal.detail(), requestId));
   }
 }

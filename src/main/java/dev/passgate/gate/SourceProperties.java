@@ -11,8 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where a credential may stand.
  *
- * @param sources {@code bearer}, {@code idtoken}, {@code basic}, {@code certificate}, {@code
- *     header:NAME} and {@code cookie:NAME}, in order of precedence
+ * @param sources where a credential may stand, in order of precedence: {@code bearer}, {@code
+ *     idtoken}, {@code basic} (which counts where passwords are configured or basic.tokens is
+ *     true), {@code certificate}, {@code header:NAME} and {@code cookie:NAME}
  */
 @ConfigurationProperties("passgate.authentication")
 record SourceProperties(@DefaultValue({"bearer", "idtoken", "basic"}) List<String> sources) {

@@ -8,9 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How many connections of clients this replica has at most.
  *
- * @param connections all together
- * @param connectionsPerAddress those of one address, and of IPv6 of one /64 network; null for any
- *     number
+ * @param connections how many connections of clients there may be, all together, in each replica
+ * @param connectionsPerAddress how many of them from one address, and of IPv6 from one /64 network;
+ *     any number if absent
  */
 @ConfigurationProperties("passgate.limits")
 public record ConnectionLimitProperties(

@@ -58,6 +58,7 @@ class LimitConfiguration {
 
   /** Counts of all replicas. */
   @Configuration(proxyBeanMethods = false)
+  @ConditionalOnWebApplication
   @ConditionalOnProperty("passgate.limits.shared.redis.url")
   static class SharedConfiguration {
 

@@ -9,11 +9,13 @@ import org.springframework.util.unit.DataSize;
 /**
  * What one request may take.
  *
- * @param requestBody the largest body of a request
- * @param requestHeadTime how long a client may take to send the head of a request
+ * @param requestBody the largest body of a request: the SQL of one statement
+ * @param requestHeadTime how long a client may take to send the head of a request; then the
+ *     connection is closed
  * @param requestBodyPause how long a client may pause while it sends a body
  * @param requestBodyTime how long a client may take to send a whole request after its head
- * @param answerPause how long a cluster may be silent while an answer is due
+ * @param answerPause how long Trino may be silent, or a client may stop reading, while an answer is
+ *     due
  */
 @ConfigurationProperties("passgate.limits")
 public record LimitProperties(

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 /**
  * How many queries of one user there may be.
  *
- * @param queriesPerUser how many may run at the same time; null for any number
+ * @param queriesPerUser how many queries of one user may run at the same time; any number if absent
  * @param newQueriesPerUser how many may start; null for any number
  * @param shared where the counts are kept for several replicas; null for each replica its own
  */
@@ -37,8 +37,9 @@ public record QueryLimitProperties(
   /**
    * How many queries of one user may start.
    *
-   * @param rate how many a second, in the long run
-   * @param burst how many at once, after a time of none; as many as in a second where absent
+   * @param rate how many queries one user may start each second, in the long run, up to 1000000;
+   *     any number if absent
+   * @param burst how many of them at once, after a time of none; as many as in a second if absent
    */
   public record Rate(@Nullable Integer rate, @Nullable Integer burst) {
 

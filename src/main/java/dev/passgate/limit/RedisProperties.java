@@ -13,11 +13,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The Redis in which replicas count together.
  *
- * @param url {@code redis://host[:port][/database]}, or {@code rediss:} for TLS with a certificate
- *     that the JVM trusts
- * @param user the name of an account; null for Redis's default account
- * @param password the account's password; null where Redis asks for none
- * @param timeLimit how long an answer may take before the replica counts by itself
+ * @param url where replicas count together: {@code redis://host[:port][/database]}, or {@code
+ *     rediss:} for TLS with a certificate that the JVM trusts; without a password
+ * @param user the name of an account; Redis's default account if absent
+ * @param password the account's password; none where Redis asks for none
+ * @param timeLimit how long an answer of Redis may take before the replica counts by itself, 1ms to
+ *     10s
  */
 public record RedisProperties(
     @Nullable String url,

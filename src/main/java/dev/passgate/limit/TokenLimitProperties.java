@@ -18,8 +18,9 @@ record TokenLimitProperties(@DefaultValue Rate tokenRequestsPerAddress) {
   /**
    * How many requests there may be.
    *
-   * @param rate how many a second, in the long run
-   * @param burst how many at once, after a time of none
+   * @param rate how many requests for tokens may come from one address each second, in the long
+   *     run, up to 1000000
+   * @param burst how many of them at once, after a time of none, up to 1000000
    */
   record Rate(@DefaultValue("5") int rate, @DefaultValue("50") int burst) {
 

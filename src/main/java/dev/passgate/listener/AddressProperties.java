@@ -10,9 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How the gateway is called from outside.
  *
- * @param externalUrl scheme and authority that clients call; absent, each request tells it
- * @param trustedProxies addresses or networks (CIDR) whose {@code Forwarded} and {@code
- *     X-Forwarded-*} headers are believed
+ * @param externalUrl scheme and authority that clients call, without a path; absent, the listener's
+ *     scheme and the request's Host, or what a trusted proxy forwards
+ * @param trustedProxies addresses or networks (CIDR) whose {@code Forwarded} or {@code
+ *     X-Forwarded-*} headers are believed; of several entries the last counts, of addresses the
+ *     last that is no trusted proxy's, and where both kinds of headers are there neither
  */
 @ConfigurationProperties("passgate")
 record AddressProperties(@Nullable String externalUrl, @DefaultValue List<String> trustedProxies) {

@@ -1,7 +1,11 @@
 package dev.passgate.listener;
 
+import dev.passgate.observe.AccessEvent;
+import dev.passgate.observe.AccessLog;
+import dev.passgate.trace.RequestId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -10,6 +14,8 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -26,11 +32,13 @@ final class DecodingFailureBody extends ChannelOutboundHandlerAdapter {
 
   private final DataSize headerLimit;
   private final DataSize lineLimit;
+  private final AccessLog access;
   private boolean failed;
 
-  DecodingFailureBody(DataSize headerLimit, DataSize lineLimit) {
+  DecodingFailureBody(DataSize headerLimit, DataSize lineLimit, AccessLog access) {
     this.headerLimit = headerLimit;
     this.lineLimit = lineLimit;
+    this.access = access;
   }
 
   @Override
@@ -42,6 +50,7 @@ final class DecodingFailureBody extends ChannelOutboundHandlerAdapter {
       String body = body(response.status().code());
       if (body != null && response.headers().contains(HttpHeaderNames.CONNECTION, "close", true)) {
         failed = true;
+        access.write(() -> event(context.channel(), response.status().code()));
         var _ = context.write(withBody(context, response, body), promise);
         return;
       }
@@ -71,12 +80,34 @@ final class DecodingFailureBody extends ChannelOutboundHandlerAdapter {
     var _ = context.close(promise);
   }
 
+  /** Of such a request nothing is known but whose connection it is. */
+  private static AccessEvent event(Channel channel, int status) {
+    return new AccessEvent(
+        Instant.now(),
+        channel.id().asShortText(),
+        channel.remoteAddress() instanceof InetSocketAddress peer
+            ? peer.getAddress().getHostAddress()
+            : "",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        status,
+        0,
+        null);
+  }
+
   private static FullHttpResponse withBody(
       ChannelHandlerContext context, FullHttpResponse response, String body) {
-    ByteBuf content = ByteBufUtil.writeUtf8(context.alloc(), body);
+    String id = context.channel().id().asShortText();
+    ByteBuf content = ByteBufUtil.writeUtf8(context.alloc(), RequestId.added(body, id) + "\n");
     FullHttpResponse answer = response.replace(content);
     answer
         .headers()
+        .set(RequestId.HEADER, id)
         .set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=UTF-8")
         .setInt(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());
     ReferenceCountUtil.release(response);
@@ -85,15 +116,15 @@ final class DecodingFailureBody extends ChannelOutboundHandlerAdapter {
 
   private @Nullable String body(int status) {
     return switch (status) {
-      case 400 -> "the request is not valid HTTP/1.1\n";
+      case 400 -> "the request is not valid HTTP/1.1";
       case 414 ->
           "the request line is longer than "
               + lineLimit.toBytes()
-              + " bytes (server.netty.max-initial-line-length)\n";
+              + " bytes (server.netty.max-initial-line-length)";
       case 431 ->
           "the request's headers are larger than "
               + headerLimit.toBytes()
-              + " bytes (server.max-http-request-header-size)\n";
+              + " bytes (server.max-http-request-header-size)";
       default -> null;
     };
   }

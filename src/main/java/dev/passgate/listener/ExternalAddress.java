@@ -1,6 +1,7 @@
 package dev.passgate.listener;
 
 import dev.passgate.protocol.Origin;
+import dev.passgate.trace.RequestId;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -99,6 +100,21 @@ public final class ExternalAddress {
       }
     }
     return client;
+  }
+
+  /**
+   * The id that a trusted proxy has given a request; null where there is none to believe.
+   *
+   * @param peer whose connection it is, null where that is not known
+   */
+  public @Nullable String requestId(@Nullable InetAddress peer, HttpHeaders headers) {
+    List<String> values = headers.get(RequestId.HEADER);
+    return values == null || peer == null || !isTrusted(peer) ? null : RequestId.read(values);
+  }
+
+  /** The id that a trusted proxy has given a request; null where there is none to believe. */
+  public @Nullable String requestId(ServerHttpRequest request) {
+    return requestId(peer(request), request.getHeaders());
   }
 
   /** Whether an address is a trusted proxy's. */

@@ -2,6 +2,7 @@ package dev.passgate.listener;
 
 import dev.passgate.limit.ConnectionLimitProperties;
 import dev.passgate.limit.LimitProperties;
+import dev.passgate.observe.AccessLog;
 import dev.passgate.setting.InvalidSetting;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -115,6 +116,7 @@ class ListenerConfiguration {
       ServerProperties server,
       NettyServerProperties netty,
       TlsProperties tls,
+      AccessLog access,
       Environment environment) {
     Integer management = environment.getProperty("management.server.port", Integer.class);
     if (management == null
@@ -140,7 +142,7 @@ class ListenerConfiguration {
     Supplier<DecodingFailureBody> failureBody =
         () ->
             new DecodingFailureBody(
-                server.getMaxHttpRequestHeaderSize(), netty.getMaxInitialLineLength());
+                server.getMaxHttpRequestHeaderSize(), netty.getMaxInitialLineLength(), access);
     return factory -> factory.addServerCustomizers(http -> customize(http, limits, failureBody));
   }
 

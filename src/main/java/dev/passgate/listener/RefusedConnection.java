@@ -1,5 +1,6 @@
 package dev.passgate.listener;
 
+import dev.passgate.trace.RequestId;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,10 +29,18 @@ final class RefusedConnection extends ChannelInboundHandlerAdapter {
       var _ = context.close();
       return;
     }
-    String body = "there are too many connections (" + limit + ")\n";
+    String body =
+        RequestId.added(
+                "there are too many connections (" + limit + ")",
+                context.channel().id().asShortText())
+            + "\n";
     String answer =
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain;charset=UTF-8\r\n"
-            + "Retry-After: 1\r\nConnection: close\r\nContent-Length: "
+            + "Retry-After: 1\r\nConnection: close\r\n"
+            + RequestId.HEADER
+            + ": "
+            + context.channel().id().asShortText()
+            + "\r\nContent-Length: "
             + body.length()
             + "\r\n\r\n"
             + body;

@@ -11,9 +11,11 @@ import org.springframework.boot.web.server.Ssl.ClientAuth;
 /**
  * The HTTPS listener beside the main one.
  *
- * @param port where it listens, 0 for any free port; absent, there is no such listener
+ * @param port where the HTTPS listener beside the main one listens, 0 for any free port; absent,
+ *     there is no such listener
  * @param bundle the name of a Spring SSL bundle ({@code spring.ssl.bundle.*}) with its certificate,
- *     and with a trust store where clients are asked for theirs
+ *     and with a trust store where clients are asked for theirs; required with the port; read again
+ *     when its files change if it has reload-on-update
  * @param clientAuth whether clients are asked for a certificate: none, want (they may have none) or
  *     need
  */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * that protects a query.
  *
  * @param time when the answer ended
- * @param event {@code refusal}, {@code query} for a new query, else {@code access}
+ * @param event {@code refusal}, {@code query} for a new query, {@code query-end} for the end of
+ *     one, {@code token} for one that was given, else {@code access}
  * @param requestId the same as in the gateway's log
  * @param address the client's address, behind trusted proxies
  * @param source where the credential stood
@@ -22,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param method the request's method
  * @param cluster where it went
  * @param queryId Trino's id of the query that is made, looked at or ended
- * @param clientSource what the client says of itself in {@code X-Trino-Source}
+ * @param clientSource what the client says of itself in {@code X-Trino-Source}; the rest of a long
+ *     one is left out
  * @param status the answer's status; 499 where the client went away before
  * @param durationMillis from the request's arrival to the end of the answer
+ * @param end how the query ended; null where it goes on, or there is none
+ * @param sql the statement, of a new query; the rest of a long one is left out
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AuditEvent(
@@ -40,7 +44,51 @@ public record AuditEvent(
     @Nullable String queryId,
     @Nullable String clientSource,
     int status,
-    long durationMillis) {
+    long durationMillis,
+    @JsonUnwrapped @Nullable End end,
+    @Nullable String sql) {
+
+  /** Anybody may send 2 MB of it, also somebody who is refused. */
+  private static final int MAX_CLIENT_SOURCE_LENGTH = 256;
+
+  /** The most characters of a statement that are written down. */
+  public static final int MAX_SQL_LENGTH = 16 << 10;
+
+  public AuditEvent {
+    clientSource = AccessEvent.cut(clientSource, MAX_CLIENT_SOURCE_LENGTH);
+    sql = AccessEvent.cut(sql, MAX_SQL_LENGTH);
+  }
+
+  /** The same without the statement. */
+  AuditEvent withoutSql() {
+    return new AuditEvent(
+        time,
+        event,
+        requestId,
+        address,
+        source,
+        credential,
+        route,
+        method,
+        cluster,
+        queryId,
+        clientSource,
+        status,
+        durationMillis,
+        end,
+        null);
+  }
+
+  /**
+   * How a query ended.
+   *
+   * @param state {@code FINISHED}, {@code FAILED}, {@code CANCELED} or {@code GONE}
+   * @param errorName Trino's name of the error
+   * @param queryDurationMillis from the second that the id says to the end of this request; null
+   *     where the id says no time
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record End(String state, @Nullable String errorName, @Nullable Long queryDurationMillis) {}
 
   /**
    * What was decided on a credential.

@@ -11,14 +11,20 @@ public final class AuditLog {
 
   private final JsonMapper json;
 
-  AuditLog(JsonMapper json) {
+  private final boolean sql;
+
+  /**
+   * @param sql whether the text of statements is written
+   */
+  AuditLog(JsonMapper json, boolean sql) {
     this.json = json;
+    this.sql = sql;
   }
 
   /** Writes an event. */
   public void write(AuditEvent event) {
     if (log.isInfoEnabled()) {
-      log.info(json.writeValueAsString(event));
+      log.info(json.writeValueAsString(sql ? event : event.withoutSql()));
     }
   }
 }

@@ -46,7 +46,17 @@ class ObserveConfiguration {
   }
 
   @Bean
-  AuditLog auditLog(JsonMapper json) {
-    return new AuditLog(json);
+  AuditLog auditLog(JsonMapper json, AuditProperties properties) {
+    return new AuditLog(json, properties.sql());
+  }
+
+  @Bean
+  AccessLog accessLog(JsonMapper json) {
+    return new AccessLog(json);
+  }
+
+  @Bean
+  MeterBinder buildInfo() {
+    return BuildMetrics.info();
   }
 }

@@ -24,6 +24,9 @@ public record OriginMapping(Set<Origin> clusters, Origin external) implements Ur
 
   @Override
   public @Nullable String map(UriField field, String uri) {
+    if (field == UriField.ERROR_NAME) {
+      return null;
+    }
     Origin.Located located = Origin.locate(uri);
     return located != null && clusters.contains(located.origin())
         ? external + located.rest()

@@ -1,5 +1,12 @@
 package dev.passgate.protocol;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record QueryId(String value) {
 
+  private static final String TIME = "uuuuMMdd_HHmmss";
+  private static final DateTimeFormatter FORMAT =
+      DateTimeFormatter.ofPattern(TIME, Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
   private static final String PATTERN = "dddddddd_dddddd_ddddd_ccccc";
 
   /** How many characters an id has. */
@@ -94,6 +104,16 @@ public record QueryId(String value) {
       }
     }
     return true;
+  }
+
+  /** The second in which it was made, by the coordinator's clock; null where it says none. */
+  public @Nullable Instant time() {
+    try {
+      return LocalDateTime.parse(value.substring(0, TIME.length()), FORMAT)
+          .toInstant(ZoneOffset.UTC);
+    } catch (DateTimeParseException _) {
+      return null;
+    }
   }
 
   /** The five characters of the coordinator that made it. */

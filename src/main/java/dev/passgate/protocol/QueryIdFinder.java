@@ -12,6 +12,8 @@ public final class QueryIdFinder implements UriMapping {
   private final UriMapping mapping;
   private @Nullable QueryId queryId;
   private boolean next;
+  private boolean failed;
+  private @Nullable String errorName;
 
   public QueryIdFinder(UriMapping mapping) {
     this.mapping = mapping;
@@ -30,8 +32,23 @@ public final class QueryIdFinder implements UriMapping {
     return next;
   }
 
+  /** Whether the answer says that the query failed. */
+  public boolean hasFailed() {
+    return failed;
+  }
+
+  /** The name of the error, as the cluster gives it; null where it gives none. */
+  public @Nullable String errorName() {
+    return errorName;
+  }
+
   @Override
   public @Nullable String map(UriField field, String uri) {
+    if (field == UriField.ERROR_NAME) {
+      failed = true;
+      errorName = uri;
+      return null;
+    }
     next |= field == UriField.NEXT_URI;
     String mapped = mapping.map(field, uri);
     if (queryId == null && mapped != null) {
@@ -43,6 +60,10 @@ public final class QueryIdFinder implements UriMapping {
 
   @Override
   public boolean concerns(UriField field, String start) {
+    if (field == UriField.ERROR_NAME) {
+      failed = true;
+      return false;
+    }
     next |= field == UriField.NEXT_URI;
     return mapping.concerns(field, start);
   }

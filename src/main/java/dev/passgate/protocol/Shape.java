@@ -21,6 +21,7 @@ sealed interface Shape {
               "nextUri", new Text(UriField.NEXT_URI),
               "infoUri", new Text(UriField.INFO_URI),
               "partialCancelUri", new Text(UriField.PARTIAL_CANCEL_URI),
+              "error", members(Map.of("errorName", new Text(UriField.ERROR_NAME))),
               "data",
                   members(
                       Map.of(
@@ -40,7 +41,7 @@ sealed interface Shape {
   /** How many containers lie on the longest path. */
   int depth();
 
-  /** A string that is a URI. */
+  /** A string that a mapping is asked about. */
   record Text(UriField field) implements Shape {
     @Override
     public int depth() {

@@ -1,6 +1,6 @@
 package dev.passgate.protocol;
 
-/** The places of Trino's answers in which a URI of the cluster may stand. */
+/** The places of Trino's answers that are looked at: nearly all may hold a URI of the cluster. */
 public enum UriField {
   /** {@code nextUri} of {@code QueryResults}: where the client polls next. */
   NEXT_URI,
@@ -16,6 +16,8 @@ public enum UriField {
    * {@code self} of {@code BasicQueryInfo} and {@code QueryInfo}, at a coordinator's own address.
    */
   QUERY_SELF,
+  /** {@code error.errorName} of {@code QueryResults}: no URI, and never changed. */
+  ERROR_NAME,
   /** The header {@code Location}. */
   LOCATION,
   /** A parameter of the header {@code WWW-Authenticate}, such as {@code x_redirect_server}. */

@@ -6,6 +6,7 @@ import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.routing.Choice;
 import dev.passgate.routing.Router;
 import dev.passgate.routing.RoutingRequest;
+import dev.passgate.trace.RequestId;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -154,7 +155,7 @@ final class ClusterTries {
     }
     log.atDebug()
         .addKeyValue("cluster", cluster.name())
-        .addKeyValue("requestId", exchange.getRequest().getId())
+        .addKeyValue("requestId", RequestId.of(exchange))
         .log("try {} of a request failed: {}", number, setback);
     Mono<T> next = tryOnce(exchange, repetition, tries, number + 1, unreachable);
     if (other != null) {

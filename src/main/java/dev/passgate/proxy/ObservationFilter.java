@@ -7,18 +7,22 @@ import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
 import dev.passgate.identity.Refusal;
 import dev.passgate.listener.ExternalAddress;
+import dev.passgate.observe.AccessEvent;
+import dev.passgate.observe.AccessLog;
 import dev.passgate.observe.AuditEvent;
 import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.AuditNote;
 import dev.passgate.observe.RequestMetrics;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.TrinoHeaders;
+import dev.passgate.query.QueryEnd;
+import dev.passgate.trace.RequestId;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -36,18 +40,26 @@ final class ObservationFilter implements WebFilter, Ordered {
   private static final int CLIENT_WENT_AWAY = 499;
 
   private static final String NONE = "none";
-
-  /** Anybody may send 2 MB of it, also somebody who is refused. */
-  private static final int MAX_CLIENT_SOURCE_LENGTH = 256;
+  private static final String QUERY = "query";
+  private static final String QUERY_END = "query-end";
 
   private final RequestMetrics metrics;
   private final AuditLog audit;
+  private final AccessLog access;
+  private final RequestSpans spans;
   private final ExternalAddress address;
   private final ApplicationContext context;
 
   ObservationFilter(
-      RequestMetrics metrics, AuditLog audit, ExternalAddress address, ApplicationContext context) {
+      RequestMetrics metrics,
+      AuditLog audit,
+      AccessLog access,
+      RequestSpans spans,
+      ExternalAddress address,
+      ApplicationContext context) {
     this.context = context;
+    this.access = access;
+    this.spans = spans;
     this.metrics = metrics;
     this.audit = audit;
     this.address = address;
@@ -67,7 +79,25 @@ final class ObservationFilter implements WebFilter, Ordered {
       return chain.filter(exchange);
     }
     long start = System.nanoTime();
-    return chain.filter(exchange).doFinally(signal -> ended(exchange, signal, start));
+    identify(exchange);
+    return chain.filter(spans.begin(exchange)).doFinally(signal -> ended(exchange, signal, start));
+  }
+
+  /** Failures name the request, those of a cluster too. */
+  private void identify(ServerWebExchange exchange) {
+    String given = address.requestId(exchange.getRequest());
+    if (given != null) {
+      RequestId.give(exchange, given);
+    }
+    exchange
+        .getResponse()
+        .beforeCommit(
+            () -> {
+              if (status(exchange) >= 400) {
+                exchange.getResponse().getHeaders().set(RequestId.HEADER, RequestId.of(exchange));
+              }
+              return Mono.empty();
+            });
   }
 
   private void ended(ServerWebExchange exchange, SignalType signal, long start) {
@@ -103,6 +133,8 @@ final class ObservationFilter implements WebFilter, Ordered {
     String routeId = route == null ? NONE : route.getId();
     Cluster cluster = ProxyAttributes.cluster(exchange);
     metrics.ended(routeId, cluster == null ? NONE : cluster.name(), status, nanos);
+    access.write(() -> event(exchange, status, nanos));
+    spans.ended(exchange, routeId, status);
     Decision decision = ProxyAttributes.decision(exchange);
     if (decision == null) {
       AuditNote note = AuditNote.of(exchange);
@@ -125,12 +157,15 @@ final class ObservationFilter implements WebFilter, Ordered {
     // Accepted polls and heartbeats go on with what was written down when the query came.
     boolean poll = statement && !query && !HttpMethod.DELETE.equals(method);
     if (!poll || decision.verdict() instanceof Refusal) {
-      AuditNote note = note(query ? "query" : "access", decision);
+      AuditNote note = note(query ? QUERY : "access", decision);
       audit.write(event(exchange, note, routeId, status, nanos));
+    }
+    if (ProxyAttributes.end(exchange) != null) {
+      audit.write(event(exchange, note(QUERY_END, decision), routeId, status, nanos));
     }
     Decision later = ProxyAttributes.later(exchange);
     if (later != null) {
-      audit.write(event(exchange, note("query", later), routeId, status, nanos));
+      audit.write(event(exchange, note(QUERY, later), routeId, status, nanos));
     }
   }
 
@@ -147,11 +182,13 @@ final class ObservationFilter implements WebFilter, Ordered {
     Cluster cluster = ProxyAttributes.cluster(exchange);
     QueryId answered = ProxyAttributes.queryId(exchange);
     // A new query's id is in the answer; that of one that is looked at or ended, in the path.
+    Instant now = Instant.now();
+    QueryEnd end = note.event().equals(QUERY_END) ? ProxyAttributes.end(exchange) : null;
     QueryId queryId = answered == null ? QueryId.inPath(request.getURI().getRawPath()) : answered;
     return new AuditEvent(
-        Instant.now(),
+        now,
         note.event(),
-        request.getId(),
+        RequestId.of(exchange),
         address.client(request),
         note.source(),
         note.credential(),
@@ -159,15 +196,34 @@ final class ObservationFilter implements WebFilter, Ordered {
         request.getMethod().name(),
         cluster == null ? null : cluster.name(),
         queryId == null ? null : queryId.toString(),
-        clientSource(request),
+        request.getHeaders().getFirst(TrinoHeaders.SOURCE),
         status,
-        TimeUnit.NANOSECONDS.toMillis(nanos));
+        TimeUnit.NANOSECONDS.toMillis(nanos),
+        end == null ? null : Ends.told(end, now),
+        note.event().equals(QUERY) ? ProxyAttributes.sql(exchange) : null);
   }
 
-  private static @Nullable String clientSource(ServerHttpRequest request) {
-    String source = request.getHeaders().getFirst(TrinoHeaders.SOURCE);
-    return source == null || source.length() <= MAX_CLIENT_SOURCE_LENGTH
-        ? source
-        : source.substring(0, MAX_CLIENT_SOURCE_LENGTH);
+  private AccessEvent event(ServerWebExchange exchange, int status, long nanos) {
+    ServerHttpRequest request = exchange.getRequest();
+    Route route = exchange.getAttribute(GATEWAY_ROUTE_ATTR);
+    Cluster cluster = ProxyAttributes.cluster(exchange);
+    Identity identity = ProxyAttributes.identity(exchange);
+    QueryId answered = ProxyAttributes.queryId(exchange);
+    String path = request.getURI().getRawPath();
+    QueryId queryId = answered == null && path != null ? QueryId.inPath(path) : answered;
+    return new AccessEvent(
+        Instant.now(),
+        RequestId.of(exchange),
+        address.client(request),
+        identity == null ? null : identity.issuer(),
+        identity == null ? null : identity.user(),
+        request.getMethod().name(),
+        path,
+        route == null ? null : route.getId(),
+        cluster == null ? null : cluster.name(),
+        queryId == null ? null : queryId.toString(),
+        status,
+        TimeUnit.NANOSECONDS.toMillis(nanos),
+        request.getHeaders().getFirst(HttpHeaders.USER_AGENT));
   }
 }

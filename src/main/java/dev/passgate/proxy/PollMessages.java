@@ -13,6 +13,7 @@ import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.QueryIdFinder;
 import dev.passgate.protocol.TrinoHeaders;
 import dev.passgate.query.CountedUser;
+import dev.passgate.query.QueryEnd;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -179,11 +180,16 @@ public final class PollMessages {
     return status != 204 && status != 304;
   }
 
-  /** The head of the answer has come, and nothing of it has left. */
-  public void answered(@Nullable QueryId polled, Cluster cluster, int status, Identity identity) {
-    if (polled != null) {
-      tracking.pageAnswered(polled, cluster, status, CountedUser.of(identity));
-    }
+  /**
+   * The head of the answer has come, and nothing of it has left.
+   *
+   * @return the end of the query that it tells of; null where it tells of none
+   */
+  public @Nullable QueryEnd answered(
+      @Nullable QueryId polled, Cluster cluster, int status, Identity identity) {
+    return polled == null
+        ? null
+        : tracking.pageAnswered(polled, cluster, status, CountedUser.of(identity));
   }
 
   /** The body of an answer, which is rewritten. */
@@ -192,16 +198,20 @@ public final class PollMessages {
     return new Page(new BufferRewriter(JsonUriRewriter.forQueryResults(mapping), buffers), mapping);
   }
 
-  /** The whole body of the answer was read, and the end of it has not left. */
-  public void read(
+  /**
+   * The whole body of the answer was read, and the end of it has not left.
+   *
+   * @return the end of the query that it tells of; null where it tells of none
+   */
+  public @Nullable QueryEnd read(
       Page page, @Nullable QueryId polled, Cluster cluster, int status, Identity identity) {
     QueryId found = page.mapping.queryId();
     if (found != null) {
       ids.learn(cluster, found);
     }
-    if (polled != null) {
-      tracking.pageRead(polled, status, page.mapping.hasNext(), CountedUser.of(identity));
-    }
+    return polled == null
+        ? null
+        : tracking.pageRead(polled, status, page.mapping, CountedUser.of(identity));
   }
 
   /** The body of one answer. */

@@ -7,6 +7,7 @@ import dev.passgate.gate.Decision;
 import dev.passgate.identity.Identity;
 import dev.passgate.limit.Place;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.query.QueryEnd;
 import dev.passgate.routing.RoutingRequest;
 import dev.passgate.routing.StatementKind;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class ProxyAttributes {
   private static final String CHOOSABLE = ProxyAttributes.class.getName() + ".choosable";
   private static final String QUERY_ID = ProxyAttributes.class.getName() + ".queryId";
   private static final String PLACE = ProxyAttributes.class.getName() + ".place";
+  private static final String END = ProxyAttributes.class.getName() + ".end";
+  private static final String SQL = ProxyAttributes.class.getName() + ".sql";
   private static final String STATEMENT = ProxyAttributes.class.getName() + ".statement";
 
   private ProxyAttributes() {}
@@ -118,6 +121,26 @@ final class ProxyAttributes {
 
   static void place(ServerWebExchange exchange, Place place) {
     exchange.getAttributes().put(PLACE, place);
+  }
+
+  /** The end of a query that the answer tells of; null where it tells of none. */
+  static @Nullable QueryEnd end(ServerWebExchange exchange) {
+    return exchange.getAttribute(END);
+  }
+
+  static void end(ServerWebExchange exchange, @Nullable QueryEnd end) {
+    if (end != null) {
+      exchange.getAttributes().put(END, end);
+    }
+  }
+
+  /** The beginning of a new statement's text; null where nobody wanted it. */
+  static @Nullable String sql(ServerWebExchange exchange) {
+    return exchange.getAttribute(SQL);
+  }
+
+  static void sql(ServerWebExchange exchange, String text) {
+    exchange.getAttributes().put(SQL, text);
   }
 
   /** What the request's statement does, as far as somebody wanted to know. */

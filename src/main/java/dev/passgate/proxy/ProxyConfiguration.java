@@ -16,6 +16,7 @@ import dev.passgate.limit.LimitProperties;
 import dev.passgate.limit.QueryLimits;
 import dev.passgate.listener.ClientCertificates;
 import dev.passgate.listener.ExternalAddress;
+import dev.passgate.observe.AccessLog;
 import dev.passgate.observe.AuditLog;
 import dev.passgate.observe.RequestMetrics;
 import dev.passgate.query.RunningQueries;
@@ -23,6 +24,7 @@ import dev.passgate.routing.Router;
 import dev.passgate.routing.RunningCounts;
 import dev.passgate.service.RouteService;
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.trace.Tracing;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -33,6 +35,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -56,8 +59,25 @@ class ProxyConfiguration {
 
   @Bean
   ObservationFilter observationFilter(
-      RequestMetrics metrics, AuditLog audit, ExternalAddress address, ApplicationContext context) {
-    return new ObservationFilter(metrics, audit, address, context);
+      RequestMetrics metrics,
+      AuditLog audit,
+      AccessLog access,
+      Tracing tracing,
+      ExternalAddress address,
+      ApplicationContext context) {
+    return new ObservationFilter(
+        metrics, audit, access, new RequestSpans(tracing), address, context);
+  }
+
+  @Bean
+  @ConditionalOnProperty(name = "passgate.audit.sql", havingValue = "true")
+  AuditedStatementFilter auditedStatementFilter() {
+    return new AuditedStatementFilter();
+  }
+
+  @Bean
+  PollLogs pollLogs(AuditLog audit, AccessLog access, ExternalAddress address) {
+    return new PollLogs(audit, access, address);
   }
 
   @Bean

@@ -4,7 +4,9 @@ import dev.passgate.cluster.Cluster;
 import dev.passgate.identity.Identity;
 import dev.passgate.limit.Place;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.protocol.QueryIdFinder;
 import dev.passgate.query.CountedUser;
+import dev.passgate.query.QueryEnd;
 import dev.passgate.query.RunningQueries;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -40,39 +42,48 @@ final class QueryTracking {
     // have a place more.
     if (status.value() == 204 && cancels(exchange)) {
       running.ended(id, user(exchange));
+      ProxyAttributes.end(exchange, QueryEnd.canceled(id));
     } else if (status.value() != 404 || ProxyAttributes.prefixed(exchange) == null) {
-      pageAnswered(id, cluster, status.value(), user(exchange));
+      ProxyAttributes.end(exchange, pageAnswered(id, cluster, status.value(), user(exchange)));
     }
   }
 
-  /** The head of the answer to a poll has come whose whole path was signed. */
-  void pageAnswered(QueryId id, Cluster cluster, int status, CountedUser user) {
+  /**
+   * The head of the answer to a poll has come whose whole path was signed.
+   *
+   * @return the end that it tells of; null where it tells of none
+   */
+  @Nullable QueryEnd pageAnswered(QueryId id, Cluster cluster, int status, CountedUser user) {
     // Not 410: that is said of an older page too, while the query goes on.
     if (status == 404) {
-      running.ended(id, user);
-    } else if (status / 100 == 2) {
+      return running.ended(id, user) ? QueryEnd.gone(id) : null;
+    }
+    if (status / 100 == 2) {
       running.seen(id, cluster.name(), user);
     }
+    return null;
   }
 
   /**
    * The whole body of the answer to a poll was read, and the end of it has not left.
    *
-   * @param more whether it has a {@code nextUri}
+   * @param page what was found in it
+   * @return the end that it tells of; null where it tells of none
    */
-  void pageRead(QueryId id, int status, boolean more, CountedUser user) {
-    if (status == 200 && !more) {
-      running.ended(id, user);
+  @Nullable QueryEnd pageRead(QueryId id, int status, QueryIdFinder page, CountedUser user) {
+    if (status != 200 || page.hasNext()) {
+      return null;
     }
+    running.ended(id, user);
+    return QueryEnd.told(id, page.hasFailed(), page.errorName());
   }
 
   /**
    * The whole body of an answer was read, and the end of it has not left.
    *
-   * @param id the query that it names; null where it names none
-   * @param more whether it has a {@code nextUri}
+   * @param page what was found in it
    */
-  void read(ServerWebExchange exchange, @Nullable QueryId id, boolean more) {
+  void read(ServerWebExchange exchange, QueryIdFinder page) {
     HttpStatusCode status = exchange.getResponse().getStatusCode();
     Cluster cluster = ProxyAttributes.cluster(exchange);
     if (status == null || status.value() != 200 || cluster == null) {
@@ -81,15 +92,23 @@ final class QueryTracking {
     if (!HttpMethod.POST.equals(exchange.getRequest().getMethod())) {
       QueryId polled = polled(exchange);
       if (polled != null) {
-        pageRead(polled, status.value(), more, user(exchange));
+        ProxyAttributes.end(exchange, pageRead(polled, status.value(), page, user(exchange)));
       }
-    } else if (id != null && more) {
+      return;
+    }
+    QueryId id = page.queryId();
+    if (id == null || !RequestPath.isStatement(exchange)) {
+      return;
+    }
+    if (page.hasNext()) {
       Place place = ProxyAttributes.place(exchange);
       if (place == null) {
         running.seen(id, cluster.name(), user(exchange));
       } else {
         place.started(id, cluster.name());
       }
+    } else {
+      ProxyAttributes.end(exchange, QueryEnd.told(id, page.hasFailed(), page.errorName()));
     }
   }
 

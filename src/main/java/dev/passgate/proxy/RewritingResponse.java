@@ -162,7 +162,7 @@ final class RewritingResponse extends ServerHttpResponseDecorator {
                   .doOnComplete(
                       () -> {
                         found(cluster, mapping.queryId());
-                        tracking.read(exchange, mapping.queryId(), mapping.hasNext());
+                        tracking.read(exchange, mapping);
                       });
             })
         .doOnDiscard(DataBuffer.class, DataBufferUtils::release);

@@ -15,6 +15,7 @@ import dev.passgate.limit.QueryLimits;
 import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.TrinoHeaders;
 import dev.passgate.query.CountedUser;
+import dev.passgate.query.QueryEnd;
 import dev.passgate.query.RunningQueries;
 import dev.passgate.routing.ClientHeaders;
 import dev.passgate.routing.Router;
@@ -202,6 +203,7 @@ final class SqlService implements RouteService {
         exchange,
         identity,
         place -> {
+          ProxyAttributes.sql(exchange, request.sql());
           direct(exchange, identity, request, headers);
           return answer(exchange, identity, request, headers, format, download, place);
         });
@@ -266,6 +268,11 @@ final class SqlService implements RouteService {
           @Override
           public void ended(String queryId) {
             running.ended(new QueryId(queryId), CountedUser.of(identity));
+          }
+
+          @Override
+          public void outcome(QueryEnd end) {
+            ProxyAttributes.end(exchange, end);
           }
 
           // The one that has taken the statement.

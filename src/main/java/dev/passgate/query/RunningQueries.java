@@ -86,10 +86,12 @@ public final class RunningQueries {
    * A query has ended.
    *
    * @param user who it counts for if it is not known here, as all of it was at other replicas
+   * @return whether it was known here
    */
-  public void ended(QueryId id, CountedUser user) {
+  public boolean ended(QueryId id, CountedUser user) {
     Query query = queries.asMap().remove(id);
     events.ended(id, query == null ? user : query.user());
+    return query != null;
   }
 
   /** How many queries run on a cluster. */

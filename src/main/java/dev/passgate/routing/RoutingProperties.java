@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Which clusters take which queries.
  *
  * @param rules the rules; the first that matches decides
- * @param defaultLabel of the clusters that take what no rule matches; all clusters where there is
- *     none
+ * @param defaultLabel the label of the clusters that take what no rule matches; all clusters where
+ *     there is none
  * @param unmatched what becomes of a request that no rule matches: default or refuse
  * @param balance how one of several clusters is chosen: least-queries or round-robin
  */

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 
 /**
  * One rule. All conditions are optional, and all that there are must hold. Expressions must match
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  *     X-Trino-Session}
  * @param headers by the name of a header, an expression over one of its values
  * @param statement kinds of statements: read, write, ddl, session, other
- * @param label of the clusters to which goes what matches
+ * @param label the label, or the name, of the clusters to which goes what matches; required
  */
+@ConfigurationPropertiesSource
 record RuleProperties(
     @Nullable String name,
     @Nullable List<String> issuer,

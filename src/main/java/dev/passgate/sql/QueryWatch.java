@@ -1,5 +1,7 @@
 package dev.passgate.sql;
 
+import dev.passgate.query.QueryEnd;
+
 /** Is told how a query goes; called on event loops, so it must not wait. */
 public interface QueryWatch {
 
@@ -11,4 +13,7 @@ public interface QueryWatch {
 
   /** No query runs any more. */
   void ended(String queryId);
+
+  /** How the query ends; told before the caller's answer does. */
+  void outcome(QueryEnd end);
 }

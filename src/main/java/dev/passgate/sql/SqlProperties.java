@@ -9,10 +9,12 @@ import org.springframework.util.unit.DataSize;
 /**
  * SQL over plain HTTP.
  *
- * @param requestBody the largest request; Trino itself takes statements up to a million characters
- * @param row the longest row, as the JSON that Trino sends
- * @param heartbeat after how long without anything to send an event stream says that it lives
- * @param retries for how long rows that a cluster does not give now are asked for again
+ * @param requestBody the largest request, 1KB to 1GB; Trino itself takes statements up to a million
+ *     characters
+ * @param row the longest row, as the JSON that Trino sends, 1KB to 1GB
+ * @param heartbeat after how long without anything to send an event stream says that it lives, 1s
+ *     to 1h
+ * @param retries for how long rows that a cluster does not give now are asked for again, 1s to 1h
  */
 @ConfigurationProperties("passgate.sql")
 public record SqlProperties(

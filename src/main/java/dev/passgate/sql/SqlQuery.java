@@ -2,7 +2,9 @@ package dev.passgate.sql;
 
 import dev.passgate.protocol.PageReader;
 import dev.passgate.protocol.PageReader.UnreadablePageException;
+import dev.passgate.protocol.QueryId;
 import dev.passgate.protocol.RowValues;
+import dev.passgate.query.QueryEnd;
 import dev.passgate.sql.TrinoCalls.Answer;
 import dev.passgate.sql.format.ByteOutput;
 import dev.passgate.sql.format.Column;
@@ -143,6 +145,7 @@ public final class SqlQuery {
             })
         .doOnRequest(more -> demand.accumulateAndGet(more, Operators::addCap))
         .onErrorResume(this::failed)
+        .doOnComplete(this::cancel)
         .doFinally(this::left);
   }
 
@@ -328,6 +331,8 @@ public final class SqlQuery {
       nextUri = null;
       if (known != null) {
         watch.ended(known);
+        watch.outcome(
+            QueryEnd.told(new QueryId(known), error != null, error == null ? null : error.name()));
       }
     } else if (known != null) {
       watch.polled(known);
@@ -497,6 +502,9 @@ public final class SqlQuery {
       return;
     }
     String known = id;
+    if (known != null) {
+      watch.outcome(QueryEnd.canceled(new QueryId(known)));
+    }
     trino
         .delete(uri)
         .timeout(CANCEL_LIMIT)

@@ -17,6 +17,7 @@ import dev.passgate.service.RouteService;
 import dev.passgate.token.TokenOutcome.Denied;
 import dev.passgate.token.TokenOutcome.Granted;
 import dev.passgate.token.TokenOutcome.Unavailable;
+import dev.passgate.trace.RequestId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -192,7 +193,7 @@ final class TokenService implements RouteService {
         log.atWarn()
             .addKeyValue("issuer", tenant)
             .addKeyValue("cause", cause)
-            .addKeyValue("requestId", exchange.getRequest().getId())
+            .addKeyValue("requestId", RequestId.of(exchange))
             .log("The issuer's token endpoint gave no answer that can be passed on");
         yield Mono.error(new RefusedException(refusal));
       }

@@ -129,6 +129,7 @@ final class TrainedGateway implements AutoCloseable {
         Map.entry("server.port", ports[0]),
         Map.entry("management.server.address", "127.0.0.1"),
         Map.entry("management.server.port", ports[2]),
+        Map.entry("passgate.shutdown.delay", "0s"),
         Map.entry("passgate.tls.port", ports[1]),
         Map.entry("passgate.tls.bundle", "training"),
         Map.entry("spring.ssl.bundle.jks.training.keystore.type", "PKCS12"),

@@ -20,10 +20,12 @@ record ValidateProperties(@DefaultValue Headers headers) {
   /**
    * The names of headers; what has none is not told.
    *
-   * @param issuer for the configured name of the issuer
-   * @param subject for the subject that the credential names
-   * @param groups for the groups, separated by commas
-   * @param originalUser for the user that the credential stands for, where it acts as another
+   * @param issuer the name of a header for the configured name of the issuer; not told if absent
+   * @param subject the name of a header for the subject that the credential names; not told if
+   *     absent
+   * @param groups the name of a header for the groups, separated by commas; not told if absent
+   * @param originalUser the name of a header for the user that the credential stands for, where it
+   *     acts as another; not told if absent
    */
   record Headers(
       @Nullable String issuer,

@@ -214,10 +214,10 @@ class CredentialSourceIT {
     RawResponse answer = post();
 
     assertRefused(answer, 401);
-    assertThat(answer.text())
+    assertThat(Requests.said(answer))
         .isEqualTo(
             "a credential is needed: send Authorization: Bearer <token> or idtoken: <token> or"
                 + " x-company-token: <token> or the cookie session or Authorization: Basic <user"
-                + " and password>\n");
+                + " and password>");
   }
 }

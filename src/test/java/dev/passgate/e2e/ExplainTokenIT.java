@@ -117,6 +117,18 @@ class ExplainTokenIT {
   }
 
   @Test
+  void commandNeedsNoRedisThatReplicasCountIn() {
+    Run run =
+        command(
+            token,
+            "--passgate.issuers.acme.audiences=trino",
+            "--passgate.limits.queries-per-user=2",
+            "--passgate.limits.shared.redis.url=redis://127.0.0.1:1");
+
+    assertThat(run.status()).as(run.err()).isEqualTo(0);
+  }
+
+  @Test
   void commandTellsWhatIsWrongWithTheConfiguration() {
     Run run = command(token);
 

@@ -37,8 +37,12 @@ final class GatewayProcess implements AutoCloseable {
 
   /** Starts one with these options of the JVM. */
   static GatewayProcess start(Gateway.Builder builder, String... options) {
-    int port = LoopbackPort.free();
-    int managementPort = LoopbackPort.free();
+    return start(builder, LoopbackPort.free(), LoopbackPort.free(), options);
+  }
+
+  /** Starts one on these ports. */
+  static GatewayProcess start(
+      Gateway.Builder builder, int port, int managementPort, String... options) {
     Map<String, Object> properties = new LinkedHashMap<>(builder.properties());
     properties.put("server.port", port);
     properties.put("management.server.port", managementPort);
@@ -71,7 +75,22 @@ final class GatewayProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  private boolean isReady() throws IOException, InterruptedException {
+  /** Asks it to end, as {@code kill} and Kubernetes do. */
+  void terminate() {
+    process.terminate();
+  }
+
+  /** Waits for its end, and tells the exit status. */
+  int awaitEnd(Duration limit) {
+    return process.awaitEnd(limit);
+  }
+
+  /** What it wrote. */
+  String log() {
+    return process.log();
+  }
+
+  boolean isReady() throws IOException, InterruptedException {
     return get("/actuator/health/readiness").statusCode() == 200;
   }
 

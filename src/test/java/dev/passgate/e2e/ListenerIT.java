@@ -235,7 +235,10 @@ class ListenerIT {
   }
 
   private static List<Map<String, Object>> audited(CapturedLog log) {
-    return audit(log).stream().filter(line -> "audited".equals(line.get("clientSource"))).toList();
+    return audit(log).stream()
+        .filter(line -> "audited".equals(line.get("clientSource")))
+        .filter(line -> !"query-end".equals(line.get("event")))
+        .toList();
   }
 
   private static List<Map<String, Object>> awaitAudit(CapturedLog log, int count) {

@@ -126,7 +126,7 @@ class PasswordIT {
 
     for (RawResponse answer : List.of(wrong, unknown)) {
       Requests.assertFailure(answer, 401);
-      assertThat(answer.text()).isEqualTo("the user or the password is wrong\n");
+      assertThat(Requests.said(answer)).isEqualTo("the user or the password is wrong");
       assertThat(answer.headers("WWW-Authenticate"))
           .hasSize(2)
           .anyMatch(value -> value.startsWith("Bearer realm=\"passgate\""))

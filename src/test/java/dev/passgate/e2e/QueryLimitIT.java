@@ -101,10 +101,10 @@ class QueryLimitIT {
 
   private static void assertRefused(RawResponse answer) {
     assertPassing(answer, 429);
-    assertThat(answer.text())
+    assertThat(Requests.said(answer))
         .isEqualTo(
             "too many queries of this user are running: 2 of 2"
-                + " (passgate.limits.queries-per-user)\n");
+                + " (passgate.limits.queries-per-user)");
   }
 
   private static void assertFreed(String token) {
@@ -273,10 +273,10 @@ class QueryLimitIT {
     }
 
     assertPassing(answer, 429);
-    assertThat(answer.text())
+    assertThat(Requests.said(answer))
         .isEqualTo(
             "too many new queries of this user: at most 1 a second, and 3 at once"
-                + " (passgate.limits.new-queries-per-user)\n");
+                + " (passgate.limits.new-queries-per-user)");
     assertThat(answer.headers("Retry-After")).containsExactly("1");
     assertThat(accepted).isGreaterThanOrEqualTo(3);
     assertThat(RunningStatements.post(rated.uri(), token("mallory")).status()).isEqualTo(200);

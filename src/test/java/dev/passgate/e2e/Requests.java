@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.passgate.affinity.TestSignatures;
 import dev.passgate.testing.http.RawResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Requests as clients of Trino write them, and what all answers to failures have in common. */
 final class Requests {
@@ -62,6 +63,14 @@ final class Requests {
   static void assertFailure(RawResponse response, int status) {
     assertThat(response.status()).as(response.text()).isEqualTo(status);
     assertThat(response.headers("Content-Type")).containsExactly("text/plain;charset=UTF-8");
-    assertThat(response.text()).matches("[^\\r\\n]{10,200}\\n").doesNotContain("127.0.0.1");
+    assertThat(response.text()).matches("[^\\r\\n]{10,250}\\n").doesNotContain("127.0.0.1");
+    List<String> ids = response.headers("X-Request-Id");
+    assertThat(ids).hasSize(1);
+    assertThat(response.text()).endsWith(" (request " + ids.getFirst() + ")\n");
+  }
+
+  /** What the text of a failure says, without the id of the request. */
+  static String said(RawResponse response) {
+    return response.text().replaceFirst(" \\(request [0-9a-zA-Z-]+\\)\\n$", "");
   }
 }

@@ -4,7 +4,7 @@ package dev.passgate.e2e;
  * What rows come to, whatever their order: how many they are, and the sum and the exclusive or of a
  * hash of each. Values are taken as text, of ASCII alone.
  */
-final class RowSum {
+public final class RowSum {
 
   private static final long BASIS = 0xcbf29ce484222325L;
   private static final long PRIME = 0x100000001b3L;
@@ -15,7 +15,7 @@ final class RowSum {
   private long hash = BASIS;
 
   /** Takes the next value of a row. */
-  void value(byte[] text, int from, int to) {
+  public void value(byte[] text, int from, int to) {
     long hashed = hash;
     for (int i = from; i < to; i++) {
       hashed = (hashed ^ text[i]) * PRIME;
@@ -24,7 +24,7 @@ final class RowSum {
   }
 
   /** Takes the next value of a row. */
-  void value(String text) {
+  public void value(String text) {
     long hashed = hash;
     for (int i = 0; i < text.length(); i++) {
       hashed = (hashed ^ text.charAt(i)) * PRIME;
@@ -33,7 +33,7 @@ final class RowSum {
   }
 
   /** Ends a row; how many there are now. */
-  long end() {
+  public long end() {
     // FNV-1a alone changes too little of the upper bits for a sum (the end of MurmurHash3)
     long mixed = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
     mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
@@ -44,7 +44,7 @@ final class RowSum {
     return ++rows;
   }
 
-  long rows() {
+  public long rows() {
     return rows;
   }
 

@@ -26,7 +26,7 @@ import tools.jackson.core.json.JsonFactory;
  * Readers of one table in each form of an answer, and by JDBC. They take exactly what the form has
  * for such rows, and keep none. The columns are {@code k bigint, p double}; no value is null.
  */
-final class RowsRead {
+public final class RowsRead {
 
   private static final int COLUMNS = 2;
   private static final String METADATA =
@@ -41,7 +41,7 @@ final class RowsRead {
   private static final byte[] EVENT = ascii("data: {\"type\":\"row\",\"data\":");
 
   /** The forms of an answer. */
-  enum Form {
+  public enum Form {
     EVENTS("text/event-stream"),
     LINES("application/x-ndjson"),
     DOCUMENT("application/json"),
@@ -54,12 +54,12 @@ final class RowsRead {
       this.mediaType = mediaType;
     }
 
-    String mediaType() {
+    public String mediaType() {
       return mediaType;
     }
 
     /** Reads an answer to its end; after each row, {@code look} is told how many there were. */
-    RowSum read(InputStream answer, LongConsumer look) throws IOException {
+    public RowSum read(InputStream answer, LongConsumer look) throws IOException {
       return switch (this) {
         case EVENTS -> events(answer, look);
         case LINES -> lines(answer, look);
@@ -76,7 +76,7 @@ final class RowsRead {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  static RowSum jdbc(String url, String sql) {
+  public static RowSum jdbc(String url, String sql) {
     RowSum sum = new RowSum();
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement();

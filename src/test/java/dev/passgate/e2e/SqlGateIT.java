@@ -199,10 +199,8 @@ class SqlGateIT {
       assertThat(answer.statusCode()).isEqualTo(200);
       String id = answer.headers().firstValue("X-Trino-Query-Id").orElseThrow();
 
-      Poll.until("the audit", LIMIT, () -> !audited(log, id).isEmpty());
-      assertThat(audited(log, id))
-          .singleElement()
-          .asString()
+      Poll.until("the audit", LIMIT, () -> audited(log, id).size() >= 2);
+      assertThat(audited(log, id).getFirst())
           .contains(
               "\"event\":\"query\"",
               "\"user\":\"bob\"",
@@ -212,6 +210,8 @@ class SqlGateIT {
               "\"route\":\"sql\"",
               "\"status\":200")
           .doesNotContain("of the audit");
+      assertThat(audited(log, id).getLast())
+          .contains("\"event\":\"query-end\"", "\"state\":\"FINISHED\"");
     }
   }
 

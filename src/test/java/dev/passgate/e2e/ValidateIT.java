@@ -161,7 +161,8 @@ class ValidateIT {
       "X-Subject: " + EVIL,
       "X-Groups: " + EVIL,
       "X-Caller: " + EVIL,
-      "X-Request-Id: " + EVIL,
+      // Not what it may choose, as the proxy that asks is trusted.
+      "X-Request-Id: \"" + EVIL,
       "Origin: https://" + EVIL,
       "Cookie: a=" + EVIL
     };
@@ -213,7 +214,7 @@ class ValidateIT {
       assertThat(asked.headers("WWW-Authenticate")).isEqualTo(proxy.headers("WWW-Authenticate"));
       // What Trino's clients show to people.
       assertThat(asked.headers("Content-Type")).isEqualTo(proxy.headers("Content-Type"));
-      assertThat(asked.body()).isEqualTo(proxy.body());
+      assertThat(Requests.said(asked)).isEqualTo(Requests.said(proxy));
 
       RawResponse byNginx = nginx("POST", lines);
       assertRefused(byNginx, proxy.status());

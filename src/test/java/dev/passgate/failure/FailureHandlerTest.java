@@ -72,7 +72,7 @@ class FailureHandlerTest {
     assertThat(response.getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
     assertThat(response.getHeaders().getContentType())
         .isEqualTo(MediaType.parseMediaType("text/plain;charset=UTF-8"));
-    assertBody(response, "the path is not canonical\n");
+    assertBody(response, "the path is not canonical (request ID)\n");
   }
 
   @ParameterizedTest
@@ -96,7 +96,8 @@ class FailureHandlerTest {
         .isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
     assertBody(
         response,
-        "{\"detail\":\"the path is not canonical\",\"status\":400,\"title\":\"Bad Request\"}");
+        "{\"detail\":\"the path is not canonical\",\"status\":400,\"title\":\"Bad Request\","
+            + "\"requestId\":\"ID\"}");
   }
 
   @ParameterizedTest
@@ -146,7 +147,8 @@ class FailureHandlerTest {
     MockServerHttpResponse response = answer(exchange, bad);
 
     assertThat(response.getHeaders().headerNames())
-        .containsExactlyInAnyOrder("Cache-Control", "Connection", "Content-Type", "Content-Length");
+        .containsExactlyInAnyOrder(
+            "X-Request-Id", "Cache-Control", "Connection", "Content-Type", "Content-Length");
   }
 
   @Test
@@ -172,7 +174,7 @@ class FailureHandlerTest {
 
       assertThat(response.getStatusCode()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
       assertThat(response.getBodyAsString().block(Duration.ofSeconds(10)))
-          .contains("unexpected failure of the gateway, see its log: " + id)
+          .contains("unexpected failure of the gateway, whose log has more", id)
           .doesNotContain("hunter2", "IllegalState", "password");
       assertThat(response.getHeaders().containsHeader(HttpHeaders.RETRY_AFTER)).isFalse();
       assertThat(log.events())
@@ -206,7 +208,7 @@ class FailureHandlerTest {
             new ConnectException("Connection refused: trino/10.1.2.3:8080"));
 
     assertThat(response.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
-    assertBody(response, "the Trino cluster cannot be reached\n");
+    assertBody(response, "the Trino cluster cannot be reached (request ID)\n");
   }
 
   @Test
@@ -217,7 +219,7 @@ class FailureHandlerTest {
             new ResponseStatusException(HttpStatus.NOT_FOUND));
 
     assertThat(response.getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
-    assertBody(response, "this path is not served\n");
+    assertBody(response, "this path is not served (request ID)\n");
   }
 
   @Test
@@ -235,7 +237,10 @@ class FailureHandlerTest {
   }
 
   private static void assertBody(MockServerHttpResponse response, String expected) {
-    assertThat(response.getBodyAsString().block(Duration.ofSeconds(10))).isEqualTo(expected);
-    assertThat(response.getHeaders().getContentLength()).isEqualTo(expected.length());
+    String id = response.getHeaders().getFirst("X-Request-Id");
+    assertThat(id).isNotEmpty();
+    String body = expected.replace("ID", String.valueOf(id));
+    assertThat(response.getBodyAsString().block(Duration.ofSeconds(10))).isEqualTo(body);
+    assertThat(response.getHeaders().getContentLength()).isEqualTo(body.length());
   }
 }

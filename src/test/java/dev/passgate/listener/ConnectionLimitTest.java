@@ -46,7 +46,7 @@ class ConnectionLimitTest {
     ByteBuf answer = channel.readOutbound();
     assertThat(answer.toString(StandardCharsets.US_ASCII))
         .startsWith("HTTP/1.1 503 ")
-        .endsWith("(passgate.limits." + key + ")\n");
+        .endsWith("(passgate.limits." + key + ") (request embedded)\n");
     answer.release();
     assertThat(channel.isOpen()).isFalse();
   }

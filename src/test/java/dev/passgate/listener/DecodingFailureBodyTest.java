@@ -2,6 +2,7 @@ package dev.passgate.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.observe.TestMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -24,7 +25,8 @@ class DecodingFailureBodyTest {
 
   private final EmbeddedChannel channel =
       new EmbeddedChannel(
-          new DecodingFailureBody(DataSize.ofMegabytes(2), DataSize.ofKilobytes(16)));
+          new DecodingFailureBody(
+              DataSize.ofMegabytes(2), DataSize.ofKilobytes(16), TestMetrics.access()));
 
   @AfterEach
   void release() {
@@ -48,7 +50,7 @@ class DecodingFailureBodyTest {
 
     FullHttpResponse written = channel.readOutbound();
     String body = written.content().toString(StandardCharsets.UTF_8);
-    assertThat(body).isEqualTo(expected + "\n");
+    assertThat(body).isEqualTo(expected + " (request embedded)\n");
     assertThat(written.status().code()).isEqualTo(status);
     assertThat(written.headers().getAll(HttpHeaderNames.CONTENT_LENGTH))
         .containsExactly(Integer.toString(body.length()));

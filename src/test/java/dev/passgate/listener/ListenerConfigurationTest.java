@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.passgate.limit.LimitProperties;
+import dev.passgate.observe.TestMetrics;
 import dev.passgate.setting.InvalidSetting;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,6 +52,7 @@ class ListenerConfigurationTest {
                         properties,
                         new NettyServerProperties(),
                         new TlsProperties(null, null, "none"),
+                        TestMetrics.access(),
                         management("9090")))
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(
@@ -66,9 +68,9 @@ class ListenerConfigurationTest {
 
     assertThat(RawClient.exchange(start(LONG, LONG), request))
         .startsWith("HTTP/1.1 431 ")
-        .endsWith(
+        .contains(
             "the request's headers are larger than 8192 bytes"
-                + " (server.max-http-request-header-size)\n");
+                + " (server.max-http-request-header-size) (request ");
   }
 
   @Test
@@ -77,8 +79,9 @@ class ListenerConfigurationTest {
 
     assertThat(RawClient.exchange(start(LONG, LONG), request))
         .startsWith("HTTP/1.1 414 ")
-        .endsWith(
-            "the request line is longer than 4096 bytes (server.netty.max-initial-line-length)\n");
+        .contains(
+            "the request line is longer than 4096 bytes (server.netty.max-initial-line-length)"
+                + " (request ");
   }
 
   @ParameterizedTest
@@ -100,7 +103,7 @@ class ListenerConfigurationTest {
 
     assertThat(RawClient.exchange(start(LONG, LONG), request))
         .startsWith("HTTP/1.1 400 ")
-        .endsWith("the request is not valid HTTP/1.1\n");
+        .contains("the request is not valid HTTP/1.1 (request ");
   }
 
   @Test
@@ -126,6 +129,7 @@ class ListenerConfigurationTest {
             new ServerProperties(),
             new NettyServerProperties(),
             new TlsProperties(null, null, "none"),
+            TestMetrics.access(),
             management("0"))
         .customize(factory);
     WebServer started =
@@ -151,6 +155,7 @@ class ListenerConfigurationTest {
                         server,
                         new NettyServerProperties(),
                         new TlsProperties(8443, "passgate", "none"),
+                        TestMetrics.access(),
                         management(port)))
         .isInstanceOf(InvalidSetting.class)
         .hasMessage(

@@ -33,7 +33,9 @@ class AuditLogTest {
               "20260301_101530_00001_abcde",
               "dbeaver",
               200,
-              12));
+              12,
+              null,
+              null));
 
       assertThat(log.lines())
           .containsExactly(
@@ -99,6 +101,8 @@ class AuditLogTest {
         null,
         clientSource,
         401,
-        0);
+        0,
+        null,
+        null);
   }
 }

@@ -17,6 +17,10 @@ public final class TestMetrics {
   }
 
   public static AuditLog audit() {
-    return new AuditLog(JsonMapper.shared());
+    return new AuditLog(JsonMapper.shared(), false);
+  }
+
+  public static AccessLog access() {
+    return new AccessLog(JsonMapper.shared());
   }
 }

@@ -11,6 +11,7 @@ import dev.passgate.observe.AuditNote;
 import dev.passgate.observe.RecordedLog;
 import dev.passgate.observe.TestMetrics;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.trace.Tracing;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +40,8 @@ class ObservationFilterTest {
       new ObservationFilter(
           TestMetrics.requests(registry),
           TestMetrics.audit(),
+          TestMetrics.access(),
+          new RequestSpans(Tracing.off()),
           TestAddresses.fixed(TestExchanges.EXTERNAL),
           main);
 

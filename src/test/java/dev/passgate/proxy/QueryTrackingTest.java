@@ -2,11 +2,16 @@ package dev.passgate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.protocol.Origin;
+import dev.passgate.protocol.OriginMapping;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.protocol.QueryIdFinder;
+import dev.passgate.protocol.UriField;
 import dev.passgate.query.CountedUser;
 import dev.passgate.query.QueryEvents;
 import dev.passgate.query.RunningQueries;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +26,7 @@ class QueryTrackingTest {
 
   private static final QueryId ID = new QueryId("20260301_101530_00001_abcde");
   private static final String POLL = "/v1/statement/executing/" + ID + "/y/1";
+  private static final Origin CLUSTER = Origin.parse("http://trino:8080");
   private static final CountedUser ALICE = new CountedUser("acme", "alice");
 
   private final RunningQueries running =
@@ -36,6 +42,18 @@ class QueryTrackingTest {
     return exchange;
   }
 
+  /** What was found in a page. */
+  private static QueryIdFinder page(@Nullable QueryId id, boolean more) {
+    QueryIdFinder page = new QueryIdFinder(new OriginMapping(CLUSTER, CLUSTER));
+    if (id != null) {
+      page.map(UriField.INFO_URI, CLUSTER + "/ui/query.html?" + id);
+    }
+    if (more) {
+      page.map(UriField.NEXT_URI, CLUSTER + POLL);
+    }
+    return page;
+  }
+
   private void assertRunning(int count) {
     assertThat(running.ofUser(ALICE)).isEqualTo(count);
     assertThat(running.onCluster("main")).isEqualTo(count);
@@ -43,19 +61,19 @@ class QueryTrackingTest {
 
   @Test
   void learnsOfANewQueryFromItsFirstPage() {
-    tracking.read(exchange("POST", "/v1/statement", 200), ID, true);
+    tracking.read(exchange("POST", "/v1/statement", 200), page(ID, true));
     assertRunning(1);
 
-    tracking.read(exchange("GET", POLL, 200), ID, true);
+    tracking.read(exchange("GET", POLL, 200), page(ID, true));
     assertRunning(1);
-    tracking.read(exchange("GET", POLL, 200), null, false);
+    tracking.read(exchange("GET", POLL, 200), page(null, false));
     assertRunning(0);
   }
 
   @Test
   void knowsNoQueryOfAFirstPageThatIsTheLast() {
-    tracking.read(exchange("POST", "/v1/statement", 200), ID, false);
-    tracking.read(exchange("POST", "/v1/statement", 500), ID, true);
+    tracking.read(exchange("POST", "/v1/statement", 200), page(ID, false));
+    tracking.read(exchange("POST", "/v1/statement", 500), page(ID, true));
 
     assertRunning(0);
   }
@@ -111,7 +129,7 @@ class QueryTrackingTest {
     MockServerWebExchange exchange = TestExchanges.get(POLL);
     exchange.getResponse().setStatusCode(HttpStatus.OK);
     tracking.answered(exchange);
-    tracking.read(exchange, ID, true);
+    tracking.read(exchange, page(ID, true));
 
     assertRunning(0);
   }

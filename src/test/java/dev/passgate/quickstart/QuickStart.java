@@ -55,6 +55,7 @@ public final class QuickStart {
     properties.put("management.server.address", "127.0.0.1");
     properties.put("server.port", String.valueOf(ports.http()));
     properties.put("management.server.port", String.valueOf(ports.management()));
+    properties.put("passgate.shutdown.delay", "0s");
     properties.put("passgate.tls.port", String.valueOf(ports.tls()));
     properties.put("passgate.tls.bundle", "quick-start");
     properties.put("spring.ssl.bundle.jks.quick-start.keystore.type", "PKCS12");

@@ -6,6 +6,7 @@ import static dev.passgate.sql.ScriptedTrino.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.passgate.query.QueryEnd;
 import dev.passgate.sql.format.ResultFormat;
 import dev.passgate.testing.Poll;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ class SqlQueryTest {
           + "\"typeSignature\":{\"rawType\":\"bigint\",\"arguments\":[]}}],";
 
   private final ScriptedTrino trino = new ScriptedTrino();
+  private final List<QueryEnd> outcomes = Collections.synchronizedList(new ArrayList<>());
   private final List<String> watched = Collections.synchronizedList(new ArrayList<>());
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private int maxRowBytes = 1 << 20;
@@ -50,6 +52,11 @@ class SqlQueryTest {
         @Override
         public void started(String queryId) {
           watched.add("started " + queryId);
+        }
+
+        @Override
+        public void outcome(QueryEnd end) {
+          outcomes.add(end);
         }
 
         @Override

@@ -50,9 +50,14 @@ public final class CapturedLog implements AutoCloseable {
         : text + "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
   }
 
-  /** The lines of one logger. */
+  /** The lines of one logger; those of the audit log are as its schema says. */
   public List<String> of(String logger) {
-    return lines.stream().filter(line -> line.logger.equals(logger)).map(Line::text).toList();
+    List<String> of =
+        lines.stream().filter(line -> line.logger.equals(logger)).map(Line::text).toList();
+    if (logger.equals("passgate.audit")) {
+      of.forEach(AuditSchema::check);
+    }
+    return of;
   }
 
   /** Every line, with exceptions. */

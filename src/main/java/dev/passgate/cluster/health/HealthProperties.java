@@ -9,12 +9,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How it is found out which clusters can be used.
  *
  * @param enabled whether coordinators are probed; real traffic counts either way
- * @param interval the time between two probes of a cluster, give or take a tenth; where none are
- *     made, the time after which a cluster that could not be connected to is tried again
- * @param timeout the time that a probe may take
- * @param failures how many probes in a row must fail until a cluster is down
+ * @param interval the time between two probes of a cluster, give or take a tenth, 100ms to 1h;
+ *     where none are made, the time after which a cluster that could not be connected to is tried
+ *     again
+ * @param timeout the time that a probe may take, 100ms to 1h
+ * @param failures how many probes in a row must fail until a cluster is down, 1 to 1000
  * @param connectionFailures how many tries of requests in a row must find no connection until a
- *     cluster is down
+ *     cluster is down, 1 to 1000
  */
 @ConfigurationProperties("passgate.health")
 public record HealthProperties(

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gateway's account at a cluster.
  *
- * @param user the account's name
- * @param password its password
- * @param passwordFile a file that holds the password, read again when it changes
+ * @param user the name of the gateway's account at the cluster, for trust: basic
+ * @param password the account's password
+ * @param passwordFile a file that holds the account's password, read again when it changes
  */
 public record BasicSettings(
     @Nullable String user, @Nullable String password, @Nullable Path passwordFile) {

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param issuer the {@code iss} claim
  * @param audience the {@code aud} claim; the cluster's name where there is none
- * @param lifetime how long a token is good; it is used for half of that time
+ * @param lifetime how long a token is good, 5s to 10m; it is used for half of that time
  * @param principal the {@code sub} claim of every token; the user where there is none
  */
 public record JwtSettings(

@@ -6,6 +6,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -19,14 +20,16 @@ record ImpersonationProperties(@DefaultValue List<RuleProperties> rules) {
   /**
    * One rule. All but {@code allow} are regular expressions that must match the whole value.
    *
-   * @param issuer over the configured name of the issuer that the caller's credential is from; any
-   *     if absent
-   * @param user over the Trino user that the credential maps to; any if absent
-   * @param group over the groups that the credential names, of which one must match; any or none if
-   *     absent
-   * @param as over the user to act as; $1 and so on are the groups of the expression user
-   * @param allow whether the rule allows, or refuses
+   * @param issuer an expression over the configured name of the issuer that the caller's credential
+   *     is from; any if absent
+   * @param user an expression over the Trino user that the credential maps to; any if absent
+   * @param group an expression over the groups that the credential names, of which one must match;
+   *     any or none if absent
+   * @param as an expression over the user to act as, required; $1 and so on are the groups of the
+   *     expression user
+   * @param allow whether the rule allows, or refuses, what it fits
    */
+  @ConfigurationPropertiesSource
   record RuleProperties(
       @Nullable String issuer,
       @Nullable String user,

@@ -1,44 +1,26 @@
 package dev.passgate.identity.introspection;
 
+import dev.passgate.identity.http.ProviderClient;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
-/**
- * Asks with the JDK's client, which trusts what the JVM trusts. Follows no redirect, which would
- * show the token to somebody else, and reads at most {@value #MAX_BYTES} bytes.
- */
+/** Asks over HTTP, and reads at most {@value #MAX_BYTES} bytes. */
 public final class HttpIntrospectionEndpoint implements IntrospectionEndpoint, AutoCloseable {
 
   static final int MAX_BYTES = 256 * 1024;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .followRedirects(Redirect.NEVER)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .version(Version.HTTP_1_1)
-          .build();
+  private final ProviderClient client = new ProviderClient();
 
   @Override
   public Mono<Introspection> ask(URI uri, ClientCredentials asking, String token) {
-    return Mono.defer(
-        () -> {
-          HttpRequest request = request(uri, asking, token);
-          return Mono.create(sink -> exchange(request, sink));
-        });
+    return Mono.defer(() -> client.send(request(uri, asking, token), MAX_BYTES))
+        .map(HttpIntrospectionEndpoint::answer)
+        .onErrorResume(Exception.class, failure -> Mono.just(failed(failure)));
   }
 
   private static HttpRequest request(URI uri, ClientCredentials asking, String token) {
@@ -51,17 +33,6 @@ public final class HttpIntrospectionEndpoint implements IntrospectionEndpoint, A
         .build();
   }
 
-  private void exchange(HttpRequest request, MonoSink<Introspection> sink) {
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
-    sink.onCancel(() -> exchange.cancel(true));
-    var _ =
-        exchange.whenComplete(
-            (response, failure) ->
-                // a value in both cases, as an error that nobody waits for is logged
-                sink.success(failure == null ? answer(response) : failed(failure)));
-  }
-
   private static Introspection answer(HttpResponse<byte[]> response) {
     return IntrospectionAnswer.read(
         response.statusCode(),
@@ -70,15 +41,13 @@ public final class HttpIntrospectionEndpoint implements IntrospectionEndpoint, A
   }
 
   /** Types only: messages may quote what the provider sent. */
-  private static Introspection failed(Throwable failure) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+  private static Introspection failed(Exception failure) {
     return new Introspection.Unavailable(
-        "the provider could not be asked (" + cause.getClass().getSimpleName() + ")");
+        "the provider could not be asked (" + failure.getClass().getSimpleName() + ")");
   }
 
-  /** Ends what is under way without waiting for it. */
   @Override
   public void close() {
-    client.shutdownNow();
+    client.close();
   }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -19,7 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * <p>Values keep the form they were written in, so that a complaint about one can quote it; {@link
  * #settings()} is what the program works with.
  *
- * @param issuers the trusted issuers by a name for logs, metrics and paths
+ * @param issuers the trusted issuers by a name for logs, metrics and paths: small letters, digits,
+ *     inner - and _, up to 63 of them, and none of password-file, ldap, certificate, none
  */
 @ConfigurationProperties("passgate")
 record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
@@ -27,27 +30,30 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
   /**
    * One trusted issuer.
    *
-   * @param issuerUri its name in tokens, compared with the iss claim character by character
+   * @param issuerUri its name in tokens, compared with the iss claim character by character;
+   *     required
    * @param jwkSetUri where its keys are; found by OpenID Connect discovery or RFC 8414 if absent
-   * @param audiences who its tokens must be meant for, one of these
-   * @param algorithms the signature algorithms it may use
-   * @param clockSkew how far its clock may be off
-   * @param tokenUri its token endpoint; found by discovery if absent
-   * @param tokenGrants the kinds of grants that clients may ask it for through the gateway; empty
-   *     for none
+   * @param audiences who its tokens must be meant for, one of these; at least one is required
+   * @param algorithms the signature algorithms it may use, of RS, PS and ES with 256, 384 and 512
+   * @param clockSkew how far its clock may be off, for exp and nbf; at most 10m
+   * @param tokenUri its token endpoint, for {@code /auth/{tenant}/oauth2/token}; found by discovery
+   *     if absent, which there is none of with jwk-set-uri
+   * @param tokenGrants the values of grant_type that clients may ask it for through the gateway;
+   *     empty for none
    * @param user how its claims name the Trino user
    * @param groups how its claims name groups
    * @param trino what its claims say to Trino beside the user
    * @param requiredClaims which values a claim must have one of, by the claim's path
    * @param requiredScopes the scopes that a token must have, all of them
-   * @param maxLifetime the longest time from iat to exp
+   * @param maxLifetime the longest time from iat to exp, 1s to 366d; any if absent
    * @param allowedUsers regular expressions, one of which the mapped user must match as a whole
-   * @param denyList a file that names tokens and subjects that are refused, read again when it
+   * @param denyList a JSON file that names tokens and subjects that are refused, read again when it
    *     changes
    * @param routes the ids of the routes that its tokens get in by; all where it says nothing
    * @param keys how its keys are fetched and for how long they are trusted
    * @param introspection how it is asked about tokens; absent, it is not
    */
+  @ConfigurationPropertiesSource
   record IssuerProperties(
       @Nullable String issuerUri,
       @Nullable String jwkSetUri,
@@ -56,9 +62,9 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
       @DefaultValue("60s") Duration clockSkew,
       @Nullable String tokenUri,
       @DefaultValue("client_credentials") List<String> tokenGrants,
-      @DefaultValue UserMappingProperties user,
-      @DefaultValue GroupsProperties groups,
-      @DefaultValue GrantProperties trino,
+      @NestedConfigurationProperty @DefaultValue UserMappingProperties user,
+      @NestedConfigurationProperty @DefaultValue GroupsProperties groups,
+      @NestedConfigurationProperty @DefaultValue GrantProperties trino,
       @DefaultValue Map<String, List<String>> requiredClaims,
       @Nullable List<String> requiredScopes,
       @Nullable Duration maxLifetime,
@@ -66,7 +72,7 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
       @Nullable String denyList,
       @Nullable List<String> routes,
       @DefaultValue KeysProperties keys,
-      @Nullable IntrospectionProperties introspection) {
+      @NestedConfigurationProperty @Nullable IntrospectionProperties introspection) {
 
     IssuerProperties {
       audiences = List.copyOf(audiences);
@@ -78,12 +84,14 @@ record IssuersProperties(@DefaultValue Map<String, IssuerProperties> issuers) {
   /**
    * How an issuer's keys are fetched and for how long they are trusted.
    *
-   * @param refreshInterval how often they are fetched, give or take a tenth
-   * @param maxStaleness for how long they are trusted while they cannot be fetched
+   * @param refreshInterval how often they are fetched, give or take a tenth; 1s or more
+   * @param maxStaleness for how long they are trusted while they cannot be fetched; not below
+   *     refresh-interval
    * @param minRefetchInterval the least time between two fetches that tokens with an unknown key
-   *     cause
-   * @param fetchTimeout the time that a fetch may take, discovery and all
-   * @param maxWaiting how many requests may wait for one fetch
+   *     cause; 1s or more
+   * @param fetchTimeout the time that a fetch may take, discovery and all; up to 1m
+   * @param maxWaiting how many requests may wait for one fetch, 1 to 1000000; the others get 503 at
+   *     once
    */
   record KeysProperties(
       @DefaultValue("5m") Duration refreshInterval,

@@ -9,9 +9,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * What is looked at as a token, and how many verified ones are remembered.
  *
- * @param maxTokenSize the longest token that is looked at
+ * @param maxTokenSize the longest token that is looked at, 256B to 2MB; a longer one is refused
+ *     unread
  * @param tokenCache the memory of verified tokens
- * @param expiryGrace for how long after its end a token may go on with what it began
+ * @param expiryGrace for how long after its end a token may poll and cancel what it began, 0s to
+ *     7d; it begins nothing
  */
 @ConfigurationProperties("passgate.authentication")
 record TokenProperties(
@@ -22,7 +24,8 @@ record TokenProperties(
   /**
    * The memory of verified tokens.
    *
-   * @param maxEntries how many are remembered; 0 verifies every request anew
+   * @param maxEntries how many verified tokens are remembered, up to 10000000; 0 verifies every
+   *     request anew
    */
   record TokenCache(@DefaultValue("10000") int maxEntries) {}
 

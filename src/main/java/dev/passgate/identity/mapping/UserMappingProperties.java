@@ -15,11 +15,11 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param claims the claims to look at, the first that is present decides; dots descend into nested
  *     objects, and what begins with a slash is a JSON Pointer
  * @param pattern a regular expression that must match the whole value of the claim
- * @param template what the user is made of: text and the pattern's groups, $1 and so on; the whole
- *     value where there is none
+ * @param template what the user is made of: text and the pattern's groups, $1 and so on, $$ for a
+ *     dollar; the whole value where there is none; needs a pattern
  * @param letterCase what becomes of the letters: keep (where it says nothing), lower or upper
- * @param prefix what is put before the name, so that the users of two issuers cannot be taken for
- *     each other
+ * @param prefix what is put before the name, up to 64 characters, so that the users of two sources
+ *     cannot be taken for each other
  * @param rulesFile a file in the form of Trino's user mapping, in the place of pattern, template
  *     and case
  */

@@ -20,9 +20,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param nameAttribute the attribute that holds the user's one true name; if absent, the name has
  *     to be sent as the directory has it
  * @param groups where the user's groups are
- * @param connectTimeout how long it may take to connect to one server
- * @param responseTimeout how long it may take to answer
- * @param maxConnections how many connections are open for binds, and as many for searches
+ * @param connectTimeout how long it may take to connect to one server, up to 1m
+ * @param responseTimeout how long one answer may take, up to 1m
+ * @param maxConnections how many connections are open for binds, and as many for searches, 1 to
+ *     1000
  * @param user how the name and the entry make the Trino user
  */
 record LdapProperties(
@@ -41,9 +42,9 @@ record LdapProperties(
   /**
    * How an entry is found.
    *
-   * @param base where it is looked for, at any depth
-   * @param filter which one it is
-   * @param bindDn who looks for it; nobody in particular if absent
+   * @param base where the entry is looked for, at any depth
+   * @param filter which entry it is
+   * @param bindDn the name of the entry who looks for it; nobody in particular if absent
    * @param bindPassword the password of who looks for it
    * @param bindPasswordFile the file with that password, read again when it changes
    */
@@ -63,8 +64,9 @@ record LdapProperties(
   /**
    * Where a user's groups are.
    *
-   * @param attribute the attribute of the user's entry
-   * @param pattern what a value must match to count; its group is the name of the group
+   * @param attribute the attribute of the user's entry that holds groups
+   * @param pattern what a value must match to count; its one group in brackets is the name of the
+   *     group
    */
   record GroupProperties(@Nullable String attribute, @Nullable String pattern) {}
 

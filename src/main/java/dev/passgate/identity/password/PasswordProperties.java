@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param file a password file
  * @param ldap a directory
  * @param cache the memory of pairs that were right
- * @param threads how many passwords are checked at once; one for two processors if absent
- * @param queue how many wait for that
+ * @param threads how many passwords are checked at once, 1 to 256; one for two processors if absent
+ * @param queue how many wait to be checked, 1 to 100000; the others get 503 at once
  * @param tries how many failed tries are borne
  */
 @ConfigurationProperties(PasswordProperties.PREFIX)
@@ -32,7 +32,8 @@ record PasswordProperties(
   /**
    * A password file.
    *
-   * @param path where it is, in the form of htpasswd and of Trino's file authenticator
+   * @param path the password file, in the form of htpasswd and of Trino's file authenticator, read
+   *     again when it changes
    * @param user how the name in it makes the Trino user
    */
   record FileProperties(
@@ -42,18 +43,19 @@ record PasswordProperties(
   /**
    * The memory of pairs that were right.
    *
-   * @param ttl for how long a pair is good without being checked again
-   * @param maxEntries how many are remembered; 0 checks every request anew
+   * @param ttl for how long a pair is good without being checked again, 1s to 10m
+   * @param maxEntries how many pairs are remembered, up to 10000000; 0 checks every request anew
    */
   record CacheProperties(@DefaultValue("1m") Duration ttl, @DefaultValue("10000") int maxEntries) {}
 
   /**
    * How many failed tries are borne within a time.
    *
-   * @param perUser of one user from one address
-   * @param perAddress of one address
-   * @param perUserOverall of one user from all addresses but those from which he got in lately
-   * @param window the time, which begins with the first
+   * @param perUser failed tries of one user from one address
+   * @param perAddress failed tries of one address
+   * @param perUserOverall failed tries of one user from all addresses but those from which he got
+   *     in lately
+   * @param window the time within which they count, 1s to 1d; it begins with the first
    */
   record TriesProperties(
       @DefaultValue("10") int perUser,

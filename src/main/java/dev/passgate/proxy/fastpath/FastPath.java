@@ -15,6 +15,7 @@ import dev.passgate.listener.RequestForm;
 import dev.passgate.observe.RequestMetrics;
 import dev.passgate.protocol.Origin;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.proxy.PollLogs;
 import dev.passgate.proxy.PollMessages;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -51,6 +52,7 @@ final class FastPath {
   private final ClusterStates states;
   private final RequestMetrics metrics;
   private final FailureMapping failures;
+  private final PollLogs logs;
   private final AtomicInteger running = new AtomicInteger();
   private final LongAdder answered = new LongAdder();
 
@@ -65,7 +67,8 @@ final class FastPath {
       PollMessages messages,
       ClusterStates states,
       RequestMetrics metrics,
-      FailureMapping failures) {
+      FailureMapping failures,
+      PollLogs logs) {
     this.gate = gate;
     this.signed = signed;
     this.address = address;
@@ -74,6 +77,7 @@ final class FastPath {
     this.states = states;
     this.metrics = metrics;
     this.failures = failures;
+    this.logs = logs;
   }
 
   /**
@@ -207,6 +211,10 @@ final class FastPath {
 
   PollMessages messages() {
     return messages;
+  }
+
+  PollLogs logs() {
+    return logs;
   }
 
   RequestMetrics metrics() {

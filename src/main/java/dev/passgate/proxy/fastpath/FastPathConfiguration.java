@@ -8,7 +8,9 @@ import dev.passgate.limit.LimitProperties;
 import dev.passgate.listener.ExternalAddress;
 import dev.passgate.observe.RequestMetrics;
 import dev.passgate.proxy.ClusterHttpClients;
+import dev.passgate.proxy.PollLogs;
 import dev.passgate.proxy.PollMessages;
+import dev.passgate.trace.Tracing;
 import java.time.Duration;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -60,8 +62,9 @@ class FastPathConfiguration {
       PollMessages messages,
       ClusterStates states,
       RequestMetrics metrics,
-      FailureMapping failures) {
-    return new FastPath(gate, signed, address, clusters, messages, states, metrics, failures);
+      FailureMapping failures,
+      PollLogs logs) {
+    return new FastPath(gate, signed, address, clusters, messages, states, metrics, failures, logs);
   }
 
   @Bean
@@ -83,8 +86,10 @@ class FastPathConfiguration {
       GlobalCorsProperties cors,
       HttpClientProperties client,
       LimitProperties limits,
+      Tracing tracing,
       ListableBeanFactory beans) {
-    return new FastPathObstacles(settings, server, netty, webflux, cors, client, limits, beans);
+    return new FastPathObstacles(
+        settings, server, netty, webflux, cors, client, limits, tracing, beans);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.passgate.proxy.fastpath;
 
 import dev.passgate.limit.LimitProperties;
+import dev.passgate.trace.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,9 @@ final class FastPathObstacles {
       GlobalCorsProperties cors,
       HttpClientProperties client,
       LimitProperties limits,
+      Tracing tracing,
       ListableBeanFactory beans) {
+    note(tracing.isOn(), "passgate.tracing.endpoint is set");
     note(!settings.enabled(), "passgate.fast-path.enabled=false");
     Compression compression = server.getCompression();
     note(compression != null && compression.getEnabled(), "server.compression.enabled=true");

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Whether ordinary polls are served without the filters of routes.
  *
- * @param enabled false has all of them go through the filters, as those do for which the fast path
- *     is not made
+ * @param enabled whether ordinary polls are served without the filters of routes; false has all of
+ *     them go through the filters, as those do for which the fast path is not made
  */
 @ConfigurationProperties("passgate.fast-path")
 record FastPathProperties(@DefaultValue("true") boolean enabled) {}

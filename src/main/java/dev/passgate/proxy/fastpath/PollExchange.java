@@ -4,7 +4,10 @@ import dev.passgate.cluster.Cluster;
 import dev.passgate.failure.ClusterException;
 import dev.passgate.protocol.UriTooLongException;
 import dev.passgate.proxy.EarlierTry;
+import dev.passgate.proxy.PollLogs;
 import dev.passgate.proxy.PollMessages;
+import dev.passgate.query.QueryEnd;
+import dev.passgate.trace.RequestId;
 import io.micrometer.core.instrument.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -65,13 +68,20 @@ final class PollExchange implements AnswerReceiver {
   private @Nullable HttpResponse head;
 
   private PollMessages.@Nullable Page page;
+  private @Nullable QueryEnd queryEnd;
+  private final long number;
   private int status;
   private boolean begun;
   private boolean ended;
   private boolean over;
   private boolean waiting;
 
-  PollExchange(ChannelHandlerContext client, Poll poll, FastPath path, PollHandler handler) {
+  /**
+   * @param number which of the connection's polls it is
+   */
+  PollExchange(
+      ChannelHandlerContext client, Poll poll, FastPath path, PollHandler handler, long number) {
+    this.number = number;
     this.client = client;
     this.poll = poll;
     this.path = path;
@@ -153,7 +163,10 @@ final class PollExchange implements AnswerReceiver {
       return;
     }
     status = code;
-    path.messages().answered(poll.query(), cluster, code, poll.identity());
+    queryEnd = path.messages().answered(poll.query(), cluster, code, poll.identity());
+    if (code >= 400) {
+      answer.headers().set(RequestId.HEADER, requestId());
+    }
     if (rewritten) {
       page =
           path.messages()
@@ -210,7 +223,9 @@ final class PollExchange implements AnswerReceiver {
   public void end() {
     if (page != null) {
       write(page.rewriter().last());
-      path.messages().read(page, poll.query(), poll.cluster(), status, poll.identity());
+      QueryEnd told =
+          path.messages().read(page, poll.query(), poll.cluster(), status, poll.identity());
+      queryEnd = told == null ? queryEnd : told;
     }
     writeHead();
     ended = true;
@@ -277,8 +292,10 @@ final class PollExchange implements AnswerReceiver {
         .addKeyValue("requestId", requestId())
         .log("{}: {}", detail, cause.toString());
     status = failure.code();
-    ByteBuf body = ByteBufUtil.writeUtf8(client.alloc(), detail + "\n");
+    String id = requestId();
+    ByteBuf body = ByteBufUtil.writeUtf8(client.alloc(), RequestId.added(detail, id) + "\n");
     HttpHeaders headers = new DefaultHttpHeaders();
+    headers.set(RequestId.HEADER, id);
     headers.set(HttpHeaderNames.RETRY_AFTER, "1");
     headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     headers.set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=" + StandardCharsets.UTF_8);
@@ -293,7 +310,7 @@ final class PollExchange implements AnswerReceiver {
   }
 
   private String requestId() {
-    return client.channel().id().asShortText();
+    return path.logs().requestId(client.channel(), poll.request().headers(), number);
   }
 
   private void leave() {
@@ -322,6 +339,24 @@ final class PollExchange implements AnswerReceiver {
     over = true;
     path.ended(true);
     path.gate().accepted(poll.decision());
-    path.metrics().ended(poll.route(), poll.cluster().name(), code, System.nanoTime() - start);
+    long nanos = System.nanoTime() - start;
+    path.metrics().ended(poll.route(), poll.cluster().name(), code, nanos);
+    if (path.logs().areWritten(queryEnd)) {
+      path.logs().write(client.channel(), answered(code, nanos), queryEnd);
+    }
+  }
+
+  private PollLogs.Answered answered(int code, long nanos) {
+    return new PollLogs.Answered(
+        requestId(),
+        poll.request(),
+        poll.path(),
+        poll.decision(),
+        poll.identity(),
+        poll.route(),
+        poll.cluster().name(),
+        poll.query(),
+        code,
+        nanos);
   }
 }

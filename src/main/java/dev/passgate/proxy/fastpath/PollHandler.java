@@ -36,6 +36,7 @@ final class PollHandler extends ChannelDuplexHandler {
   private @Nullable HttpRequest begun;
 
   private @Nullable PollExchange exchange;
+  private long polls;
 
   /** Whether the next answer of Reactor Netty's is to a poll that was left to the filters. */
   private boolean left;
@@ -82,7 +83,7 @@ final class PollHandler extends ChannelDuplexHandler {
       context.fireChannelRead(end);
       return;
     }
-    PollExchange begins = new PollExchange(context, poll, path, this);
+    PollExchange begins = new PollExchange(context, poll, path, this, ++polls);
     exchange = begins;
     begins.start();
     if (exchange != null && early.isEmpty()) {

@@ -11,6 +11,8 @@ import dev.passgate.testing.http.RawResponse;
 import dev.passgate.testing.http.RecordedRequest;
 import dev.passgate.testing.http.RecordingOrigin;
 import dev.passgate.testing.issuer.LocalIssuer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -330,8 +332,9 @@ class FastPathIT {
               .thenEnd());
       client.send(get(EXECUTING));
       Thread end = Thread.ofVirtual().start(ending::close);
-      FastPath own = ending.context().getBean(FastPath.class);
-      Poll.until("the fast path to close", LIMIT, () -> !own.isOpen());
+      Gauge draining =
+          ending.context().getBean(MeterRegistry.class).get("passgate.draining").gauge();
+      Poll.until("the gateway to let its clients go", LIMIT, () -> draining.value() == 1);
       closing.countDown();
 
       assertThat(client.read().text()).isEqualTo("{\"id\":\"1\",\"data\":[]}");

@@ -100,6 +100,8 @@ public final class Gateway implements AutoCloseable {
       properties.put("passgate.signing-key", TestSignatures.KEY);
       // Origins count the requests that come to them.
       properties.put("passgate.health.enabled", false);
+      // No balancer is there to notice.
+      properties.put("passgate.shutdown.delay", "0s");
       // The JVM's registry would keep each gateway that there has been.
       properties.put("management.metrics.use-global-registry", false);
     }

@@ -86,6 +86,20 @@ public final class JavaProcess implements AutoCloseable {
         this::tail);
   }
 
+  /** Asks it to end, as {@code kill} does, and leaves its standard input open. */
+  public void terminate() {
+    process.toHandle().destroy();
+  }
+
+  /** What the program wrote. */
+  public String log() {
+    try {
+      return Files.readString(log, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the log of " + name + " cannot be read", e);
+    }
+  }
+
   /** The last lines of what the program wrote. */
   public String tail() {
     try {

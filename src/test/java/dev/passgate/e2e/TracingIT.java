@@ -1,0 +1,229 @@
+package dev.passgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.passgate.testing.Poll;
+import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.http.OriginResponse;
+import dev.passgate.testing.http.RawHttp;
+import dev.passgate.testing.http.RecordedRequest;
+import dev.passgate.testing.http.RecordingOrigin;
+import dev.passgate.testing.issuer.LocalIssuer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Spans of requests, at a collector of sockets. */
+class TracingIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+  private static final String PARENT = "00f067aa0ba902b7";
+  private static final String TRACEPARENT = "traceparent: 00-" + TRACE + "-" + PARENT + "-01";
+
+  private static LocalIssuer issuer;
+  private static RecordingOrigin origin;
+  private static RecordingOrigin collector;
+  private static Gateway gateway;
+
+  @BeforeAll
+  static void start() {
+    issuer = LocalIssuer.start("acme");
+    origin = RecordingOrigin.start();
+    collector = RecordingOrigin.start();
+    collector.respondWith(_ -> OriginResponse.json("{}"));
+    gateway = traced(collector.uri().resolve("/v1/traces")).start();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+    collector.close();
+    origin.close();
+    issuer.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    origin.reset();
+    new RunningStatements(origin);
+  }
+
+  private static Gateway.Builder traced(URI endpoint) {
+    return Gateway.inFrontOf(origin.uri())
+        .trust(issuer)
+        .with("passgate.tracing.endpoint", endpoint);
+  }
+
+  /** The spans that came of a trace. */
+  private static List<JsonNode> spans(String trace) {
+    List<JsonNode> spans = new ArrayList<>();
+    for (RecordedRequest request : collector.requests()) {
+      JsonMapper.shared()
+          .readTree(request.body())
+          .at("/resourceSpans/0/scopeSpans/0/spans")
+          .forEach(
+              span -> {
+                if (span.get("traceId").stringValue().equals(trace)) {
+                  spans.add(span);
+                }
+              });
+    }
+    return spans;
+  }
+
+  @Test
+  void putsASpanBetweenTheClientAndTheCluster() {
+    String token = issuer.token("alice").build();
+    String path =
+        RunningStatements.next(
+            RawHttp.exchange(
+                gateway.uri(),
+                Requests.post(token, "SELECT 'secret'", TRACEPARENT, "tracestate: a=1")));
+    RawHttp.exchange(gateway.uri(), Requests.of("GET", path, token, TRACEPARENT));
+    RawHttp.exchange(gateway.uri(), Requests.of("GET", "/nowhere/secret", token, TRACEPARENT));
+
+    Poll.until("the spans", LIMIT, () -> spans(TRACE).size() >= 3);
+    List<JsonNode> spans = spans(TRACE);
+    assertThat(spans)
+        .hasSize(3)
+        .allSatisfy(
+            span -> {
+              assertThat(span.get("parentSpanId").stringValue()).isEqualTo(PARENT);
+              assertThat(span.get("kind").intValue()).isEqualTo(2);
+              assertThat(Long.parseLong(span.get("endTimeUnixNano").stringValue()))
+                  .isGreaterThan(Long.parseLong(span.get("startTimeUnixNano").stringValue()));
+              assertThat(span.toString()).doesNotContain("secret", "alice", token, "y0123456789");
+            });
+    assertThat(spans)
+        .extracting(span -> span.get("name").stringValue())
+        .containsExactlyInAnyOrder("statement", "poll", "none");
+    assertThat(origin.requests())
+        .hasSize(2)
+        .allSatisfy(
+            request ->
+                assertThat(spans)
+                    .anySatisfy(
+                        span ->
+                            assertThat(request.headers("traceparent"))
+                                .containsExactly(
+                                    "00-"
+                                        + TRACE
+                                        + "-"
+                                        + span.get("spanId").stringValue()
+                                        + "-01")));
+    assertThat(origin.requests().getFirst().headers("tracestate")).containsExactly("a=1");
+    assertThat(attributes(spans.getFirst()))
+        .isEqualTo(
+            Map.of(
+                "passgate.route", "statement",
+                "passgate.cluster", "main",
+                "passgate.issuer", "acme",
+                "http.request.method", "POST",
+                "http.response.status_code", "200"));
+  }
+
+  private static Map<String, String> attributes(JsonNode span) {
+    Map<String, String> attributes = new HashMap<>();
+    for (JsonNode attribute : span.get("attributes")) {
+      attribute
+          .get("value")
+          .forEach(
+              value -> attributes.put(attribute.get("key").stringValue(), value.stringValue()));
+    }
+    return attributes;
+  }
+
+  @Test
+  void beginsATraceWhereTheClientHasNoneThatIsValid() {
+    String token = issuer.token("bob").build();
+    RawHttp.exchange(
+        gateway.uri(),
+        Requests.post(token, "SELECT 1", "traceparent: 00-forged-1-01", "tracestate: a=1"));
+
+    RecordedRequest sent = origin.requests().getFirst();
+    String own = sent.headers("traceparent").getFirst();
+    assertThat(own).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+    assertThat(sent.headers("tracestate")).isEmpty();
+    Poll.until("the span", LIMIT, () -> spans(own.substring(3, 35)).size() == 1);
+    assertThat(spans(own.substring(3, 35)).getFirst().has("parentSpanId")).isFalse();
+  }
+
+  @Test
+  void keepsNoSpanThatTheClientDoesNot() {
+    String trace = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    String token = issuer.token("carol").build();
+    RawHttp.exchange(
+        gateway.uri(),
+        Requests.post(token, "SELECT 1", "traceparent: 00-" + trace + "-" + PARENT + "-00"));
+    RawHttp.exchange(
+        gateway.uri(),
+        Requests.post(
+            token,
+            "SELECT 1",
+            "traceparent: 00-" + trace.replace('a', 'b') + "-" + PARENT + "-01"));
+
+    Poll.until("the other span", LIMIT, () -> !spans(trace.replace('a', 'b')).isEmpty());
+    assertThat(spans(trace)).isEmpty();
+    assertThat(origin.requests().getFirst().headers("traceparent").getFirst())
+        .startsWith("00-" + trace)
+        .endsWith("-00");
+  }
+
+  @Test
+  void servesOnWhileTheCollectorHangs() {
+    CountDownLatch never = new CountDownLatch(1);
+    String token = issuer.token("dave").build();
+    try (RecordingOrigin hanging = RecordingOrigin.start()) {
+      hanging.respondWith(_ -> OriginResponse.raw("").thenAwait(never));
+      try (Gateway asked = traced(hanging.uri().resolve("/v1/traces")).start()) {
+        assertServes(asked, token);
+        assertThat(hanging.awaitRequests(1, LIMIT)).isNotEmpty();
+        assertServes(asked, token);
+      } finally {
+        never.countDown();
+      }
+    }
+  }
+
+  @Test
+  void servesOnWhileTheCollectorIsDown() {
+    String token = issuer.token("erin").build();
+    URI nobody;
+    try (RecordingOrigin gone = RecordingOrigin.start()) {
+      nobody = gone.uri().resolve("/v1/traces");
+    }
+    try (Gateway asked = traced(nobody).start()) {
+      assertServes(asked, token);
+      Poll.until(
+          "the count of spans that failed",
+          LIMIT,
+          () ->
+              RawHttp.exchange(
+                      asked.managementUri(), Requests.of("GET", "/actuator/prometheus", ""))
+                  .text()
+                  .lines()
+                  .anyMatch(
+                      line ->
+                          line.startsWith("passgate_trace_spans_total{outcome=\"failed\"} ")
+                              && !line.endsWith(" 0.0")));
+      assertServes(asked, token);
+    }
+  }
+
+  private static void assertServes(Gateway asked, String token) {
+    for (int i = 0; i < 50; i++) {
+      assertThat(RunningStatements.post(asked.uri(), token).status()).isEqualTo(200);
+    }
+  }
+}
