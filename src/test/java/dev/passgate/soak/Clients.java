@@ -15,7 +15,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
@@ -78,7 +77,7 @@ final class Clients {
   /** A session of the JDBC driver over TLS, with some statements one after the other. */
   void jdbcSession(Attempt attempt) throws Exception {
     Person person = site.anybody(attempt);
-    try (Connection connection = DriverManager.getConnection(site.jdbcUrl(person.token()));
+    try (Connection connection = site.connect(person.token());
         Statement statement = connection.createStatement()) {
       statement
           .unwrap(TrinoStatement.class)
@@ -101,7 +100,7 @@ final class Clients {
   void jdbcLarge(Attempt attempt) throws Exception {
     Person person = site.anybody(attempt);
     RowSum sum = new RowSum();
-    try (Connection connection = DriverManager.getConnection(site.jdbcUrl(person.token()));
+    try (Connection connection = site.connect(person.token());
         Statement statement = connection.createStatement()) {
       statement
           .unwrap(TrinoStatement.class)

@@ -12,8 +12,8 @@ enum Figure {
   LIVE_HEAP("live heap", "MB", 0.10, 4),
   /** Netty's memory, and all else that is taken from the system by hand (NMT's "Other"). */
   NATIVE_BUFFERS("native buffers", "MB", 0.10, 8),
-  /** Buffers that the JVM knows of. */
-  DIRECT("direct buffers", "MB", 0.10, 8),
+  /** What Netty says that it has of the former, in chunks that buffers are cut from. */
+  NETTY("Netty's buffers", "MB", 0.10, 8),
   /** Classes: the JVM makes some more of them while it learns what is called. */
   METASPACE("metaspace", "MB", 0.03, 2),
   /** All that the JVM has committed but the heap: code, stacks, its own tables. */

@@ -129,7 +129,7 @@ final class SoakedGateway implements AutoCloseable {
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     figures.put(Figure.LIVE_HEAP, sum(metrics, "jvm_memory_used_bytes{area=\"heap\"") / MB);
     figures.put(Figure.NATIVE_BUFFERS, kilobytes(OTHER, memory) / 1024);
-    figures.put(Figure.DIRECT, sum(metrics, "jvm_buffer_memory_used_bytes{") / MB);
+    figures.put(Figure.NETTY, sum(metrics, "passgate_buffers_bytes ") / MB);
     figures.put(
         Figure.METASPACE,
         sum(metrics, "jvm_memory_used_bytes{area=\"nonheap\",id=\"Metaspace\"") / MB);
