@@ -10,14 +10,15 @@ enum Figure {
    * bytes for each request would be some 10 MB in half an hour.
    */
   LIVE_HEAP("live heap", "MB", 0.10, 4),
-  /** Netty's memory, and all else that is taken from the system by hand (NMT's "Other"). */
-  NATIVE_BUFFERS("native buffers", "MB", 0.10, 8),
-  /** What Netty says that it has of the former, in chunks that buffers are cut from. */
-  NETTY("Netty's buffers", "MB", 0.10, 8),
+  /**
+   * Chunks that Netty has taken outside of the heap to cut buffers from, by its own count: it has
+   * them of the system itself, so that the JVM's figures don't know of them.
+   */
+  BUFFERS("Netty's buffers", "MB", 0.10, 8),
   /** Classes: the JVM makes some more of them while it learns what is called. */
   METASPACE("metaspace", "MB", 0.03, 2),
   /** All that the JVM has committed but the heap: code, stacks, its own tables. */
-  NATIVE_TOTAL("native memory, all kinds", "MB", 0.10, 16),
+  NATIVE_TOTAL("native memory of the JVM", "MB", 0.10, 16),
   /** Reported, and not judged: the system decides what of it stays. */
   RESIDENT("resident set", "MB", Double.NaN, Double.NaN),
   THREADS("threads", "", 0, 4),

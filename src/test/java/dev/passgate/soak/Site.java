@@ -4,7 +4,7 @@ import dev.passgate.e2e.RowSum;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.issuer.TokenBuilder;
 import dev.passgate.testing.trino.JdbcUrl;
-import io.trino.jdbc.NonRegisteringTrinoDriver;
+import io.trino.jdbc.TrinoDriver;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 record Site(
     SoakedGateway gateway,
     HttpClient client,
-    NonRegisteringTrinoDriver driver,
+    TrinoDriver driver,
     Path authority,
     List<LocalIssuer> issuers,
     RowSum large,
@@ -67,7 +67,7 @@ record Site(
   Site(
       SoakedGateway gateway,
       HttpClient client,
-      NonRegisteringTrinoDriver driver,
+      TrinoDriver driver,
       Path authority,
       List<LocalIssuer> issuers,
       RowSum large) {

@@ -14,7 +14,7 @@ import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.trino.JdbcUrl;
 import dev.passgate.testing.trino.SharedTrino;
-import io.trino.jdbc.NonRegisteringTrinoDriver;
+import io.trino.jdbc.TrinoDriver;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,7 +79,7 @@ class SoakIT {
   private ServerCertificates certificates;
   private SoakedGateway gateway;
   private HttpClient client;
-  private NonRegisteringTrinoDriver driver;
+  private TrinoDriver driver;
   private Ledger ledger;
   private Site site;
 
@@ -88,7 +88,7 @@ class SoakIT {
     URI steady = SharedTrino.get().uri();
     URI restarted = SharedTrino.second().uri();
     client = HttpClient.newHttpClient();
-    driver = new NonRegisteringTrinoDriver();
+    driver = new TrinoDriver();
     certificates = new ServerCertificates(folder);
     FaultPlan.writeFiles(folder);
     issuers.add(LocalIssuer.start("acme"));

@@ -38,8 +38,6 @@ final class SoakedGateway implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String NAME = "gateway";
   private static final double MB = 1 << 20;
-  private static final Pattern OTHER =
-      Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB");
   private static final Pattern TOTAL =
       Pattern.compile("Total: reserved=\\d+KB, committed=(\\d+)KB");
   private static final Pattern HEAP =
@@ -128,8 +126,7 @@ final class SoakedGateway implements AutoCloseable {
         get("/actuator/prometheus").body().lines().filter(line -> !line.startsWith("#")).toList();
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     figures.put(Figure.LIVE_HEAP, sum(metrics, "jvm_memory_used_bytes{area=\"heap\"") / MB);
-    figures.put(Figure.NATIVE_BUFFERS, kilobytes(OTHER, memory) / 1024);
-    figures.put(Figure.NETTY, sum(metrics, "passgate_buffers_bytes ") / MB);
+    figures.put(Figure.BUFFERS, sum(metrics, "passgate_buffers_bytes ") / MB);
     figures.put(
         Figure.METASPACE,
         sum(metrics, "jvm_memory_used_bytes{area=\"nonheap\",id=\"Metaspace\"") / MB);
