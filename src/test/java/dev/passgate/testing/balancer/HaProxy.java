@@ -94,7 +94,9 @@ public final class HaProxy implements AutoCloseable {
             List.of(
                 "  default-server check inter 1s fall 2 rise 1",
                 "  timeout check 5s",
-                "  option httpchk GET /actuator/health/readiness"));
+                "  option httpchk",
+                "  http-check send meth GET uri /actuator/health/readiness"
+                    + " ver HTTP/1.1 hdr Host gateway"));
     int number = 0;
     for (Map.Entry<URI, URI> server : servers.entrySet()) {
       String address = server.getKey().getAuthority();
