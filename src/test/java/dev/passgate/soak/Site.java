@@ -122,8 +122,7 @@ record Site(
 
   /** A connection of the JDBC driver to the gateway. */
   Connection connect(String token) throws SQLException {
-    return driver.connect(
-        JdbcUrl.withToken(gateway.tlsUri(), authority, token), new Properties());
+    return driver.connect(JdbcUrl.withToken(gateway.tlsUri(), authority, token), new Properties());
   }
 
   boolean isOver() {
