@@ -27,8 +27,11 @@ enum Figure {
   CONNECTIONS("connections of clients", "", 0.20, 16),
   /** Those that nobody asks about are counted for 90 seconds. */
   QUERIES("running queries", "", 0.20, 16),
-  /** Time series of the metrics: whatever clients send must make none. */
-  SERIES("time series", "", 0.03, 10);
+  /**
+   * Time series of the metrics: whatever clients send must make none, which would be hundreds in a
+   * minute. A status that a fault brings for the first time makes six.
+   */
+  SERIES("time series", "", 0.10, 20);
 
   private final String words;
   private final String unit;
