@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.passgate.testing.Background;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
@@ -12,9 +13,12 @@ import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.trino.SharedTrino;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,10 +58,13 @@ class RollingRestartIT {
     assumeTrue(HaProxy.isInstalled(), "HAProxy is not installed");
     issuer = LocalIssuer.start("acme");
     Map<URI, URI> servers = new LinkedHashMap<>();
+    List<CompletableFuture<Void>> starts = new ArrayList<>();
     for (int i = 0; i < ports.length; i++) {
-      start(i);
+      int number = i;
+      starts.add(Background.run(() -> start(number)));
       servers.put(loopback(ports[i]), loopback(managementPorts[i]));
     }
+    starts.forEach(CompletableFuture::join);
     balancer = HaProxy.checking(servers);
     for (int i = 0; i < ports.length; i++) {
       awaitUp(i);
@@ -87,8 +94,8 @@ class RollingRestartIT {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  private GatewayProcess start(int number) {
-    GatewayProcess replica =
+  private void start(int number) {
+    replicas[number] =
         GatewayProcess.start(
             Gateway.inFrontOf(SharedTrino.get().uri())
                 .trust(issuer)
@@ -98,9 +105,8 @@ class RollingRestartIT {
             ports[number],
             managementPorts[number],
             "-Xmx256m",
-            "-XX:+UseSerialGC");
-    replicas[number] = replica;
-    return replica;
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1");
   }
 
   private void awaitUp(int number) {
@@ -116,9 +122,9 @@ class RollingRestartIT {
     for (int restart = 0; restart < RESTARTS; restart++) {
       for (int number = 0; number < replicas.length; number++) {
         restart(number);
-        clients.awaitRound();
       }
     }
+    clients.awaitRound();
     clients.finish();
 
     LOG.info(

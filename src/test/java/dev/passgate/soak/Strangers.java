@@ -50,6 +50,11 @@ final class Strangers {
             .send(
                 Pages.request(site.at("/v1/query"), Map.of("Authorization", authorization)).build(),
                 BodyHandlers.ofString());
+    if (answer.statusCode() == 503) {
+      // So is whoever comes with a key that is not known yet, whatever else there is to say.
+      attempt.tokenOf(site.issuers().getFirst().name());
+      throw new Failed(503, "a credential that could not be looked at");
+    }
     if (answer.statusCode() != 401) {
       throw new AssertionError("credential of kind " + kind + ": " + answer.statusCode());
     }
