@@ -48,12 +48,12 @@ final class Clients {
     Pages pages =
         Pages.post(site.client(), site.gateway().uri(), person.headers(), Site.SMALL, attempt);
     if (pages.hasMore() && ThreadLocalRandom.current().nextInt(4) == 0) {
-      refuseMallory(pages.next());
+      refuseMallory(pages.next(), attempt);
     }
     checkSmall(pages.toEnd(), person.trinoUser());
   }
 
-  private void refuseMallory(URI page) throws Exception {
+  private void refuseMallory(URI page, Attempt attempt) throws Exception {
     String token = site.token(0, "mallory").build();
     HttpResponse<String> answer =
         site.client()
@@ -61,6 +61,11 @@ final class Clients {
                 Pages.request(page, Map.of("Authorization", "Bearer " + token)).build(),
                 BodyHandlers.ofString());
     // Right after a rotation a new token may not be known yet.
+    if (answer.statusCode() == 503) {
+      attempt.begin();
+      attempt.tokenOf(site.issuers().getFirst().name());
+      throw new Failed(503, "for a stranger");
+    }
     if (answer.statusCode() != 401 && answer.statusCode() != 403) {
       throw new AssertionError("somebody else's page: " + answer.statusCode());
     }
