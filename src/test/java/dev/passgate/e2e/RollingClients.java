@@ -47,7 +47,7 @@ final class RollingClients implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RollingClients.class);
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  private static final Duration BETWEEN = Duration.ofMillis(300);
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
   private static final int STATEMENTS_IN_SESSION = 5;
   private static final int OF_EACH_KIND = 10;
   private static final int ROWS_BETWEEN_PAUSES = 1_000;
