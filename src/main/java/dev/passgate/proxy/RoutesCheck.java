@@ -2,6 +2,7 @@ package dev.passgate.proxy;
 
 import dev.passgate.setting.InvalidSetting;
 import dev.passgate.setting.InvalidSettings;
+import dev.passgate.setting.Mistakes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,6 @@ import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.cloud.gateway.route.RouteDefinitionRouteLocator;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.ConfigurationService;
-import org.springframework.core.NestedExceptionUtils;
 import reactor.core.publisher.Flux;
 
 /**
@@ -91,7 +91,7 @@ final class RoutesCheck implements SmartInitializingSingleton {
               "the route '" + route.getId() + "'",
               route.getPredicates() + " with the filters " + route.getFilters(),
               "predicates and filters with the arguments that they take ("
-                  + NestedExceptionUtils.getMostSpecificCause(e).getMessage()
+                  + Mistakes.reason(e)
                   + ")"));
     }
   }

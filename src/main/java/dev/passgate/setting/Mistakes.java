@@ -1,5 +1,7 @@
 package dev.passgate.setting;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -88,6 +90,33 @@ public final class Mistakes {
       }
     }
     return List.of();
+  }
+
+  /** Why something could not be read, in a few words without a class. */
+  public static String reason(Throwable failure) {
+    Throwable cause = causes(failure).getLast();
+    String message = cause.getMessage() == null ? "it cannot be read" : line(cause.getMessage());
+    return switch (cause) {
+      case NoSuchFileException _ -> "there is no file " + message;
+      case AccessDeniedException _ -> "no permission to read " + message;
+      default -> message;
+    };
+  }
+
+  /** The key that a failure is about; null where that is not known, or there are several. */
+  public static @Nullable String key(Throwable failure) {
+    List<Throwable> causes = causes(failure);
+    for (Throwable cause : causes) {
+      if (cause instanceof InvalidSetting setting) {
+        return setting.key();
+      }
+    }
+    for (Throwable cause : causes.reversed()) {
+      if (cause instanceof BindException bind) {
+        return bind.getName().toString();
+      }
+    }
+    return null;
   }
 
   /** From the failure to what caused it, with what was noted on the way. */

@@ -131,7 +131,9 @@ class WrongConfigurationIT {
                 .with("passgate.anything", "x")
                 .with("passgate.tls.bundel", "x")
                 .with("passgate.limits.answer-pause", "soon")
+                .with("passgate.limits.request-body", "large")
                 .with("passgate.clusters.main.url", "trino")
+                .with("passgate.clusters.other.url", "other")
                 .with("passgate.issuers.acme.user.pattern", "(")
                 .with("passgate.authentication.failure-status", 418)
                 .with("passgate.shutdown.delay", "never"));
@@ -142,11 +144,13 @@ class WrongConfigurationIT {
             "passgate.anything",
             "passgate.tls.bundel",
             "passgate.limits.answer-pause",
+            "passgate.limits.request-body",
             "passgate.clusters.main.url",
+            "passgate.clusters.other.url",
             "passgate.issuers.acme.user.pattern",
             "passgate.authentication.failure-status",
             "passgate.shutdown.delay")
-        .hasLineCount(7);
+        .hasLineCount(9);
   }
 
   @Test
