@@ -3,7 +3,6 @@ package dev.passgate.command.envoy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** From what Envoy is told to what Passgate is. */
 final class Conversion {
@@ -55,7 +54,7 @@ final class Conversion {
     }
     Section admin = root.section("admin");
     Section address = admin.section("address").section("socket_address");
-    @Nullable Integer port = address.number("port_value");
+    Integer port = address.number("port_value");
     settings.set(port, "management", "server", "port");
     settings.set(EnvoyListener.specific(address), "management", "server", "address");
     admin.covered("access_log_path", "access_log", "profile_path");

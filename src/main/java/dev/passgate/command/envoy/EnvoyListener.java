@@ -90,7 +90,7 @@ final class EnvoyListener {
   private void manager(Section manager, Upstreams upstreams, List<String> helpers) {
     manager.covered("stat_prefix", "codec_type", "http_protocol_options", "server_name");
     manager.covered("normalize_path", "merge_slashes", "path_with_escaped_slashes_action");
-    if (manager.isTrue("use_remote_address") | manager.has("xff_num_trusted_hops")) {
+    if (manager.isTrue("use_remote_address") || manager.has("xff_num_trusted_hops")) {
       manager.covered("xff_num_trusted_hops");
       report.note("proxies in front are believed by address: passgate.trusted-proxies");
     }
