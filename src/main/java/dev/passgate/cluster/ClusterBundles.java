@@ -40,9 +40,7 @@ final class ClusterBundles {
       keyed = hasKey(bundle.getStores().getKeyStore());
     } catch (RuntimeException | KeyStoreException e) {
       throw new InvalidSetting(
-          key,
-          tls.bundle(),
-          "an SSL bundle that can be read (" + Mistakes.reason(e) + ")");
+          key, tls.bundle(), "an SSL bundle that can be read (" + Mistakes.reason(e) + ")");
     }
     if (tls.identifies() && !keyed) {
       throw new InvalidSetting(

@@ -93,8 +93,7 @@ final class CheckedContext extends AnnotationConfigReactiveWebApplicationContext
               ? AnnotatedElementUtils.findMergedAnnotation(type, ConfigurationProperties.class)
               : null;
       if (type != null && settings != null) {
-        failures.addAll(
-            FurtherMistakes.find(settings.prefix(), type, getBean(Environment.class)));
+        failures.addAll(FurtherMistakes.find(settings.prefix(), type, getBean(Environment.class)));
       }
     }
 

@@ -81,12 +81,13 @@ final class FurtherMistakes {
     }
   }
 
-  private static Predicate<ConfigurationPropertyName> isIn(
-      ConfigurationPropertyName part) {
+  private static Predicate<ConfigurationPropertyName> isIn(ConfigurationPropertyName part) {
     return name -> part.equals(name) || part.isAncestorOf(name);
   }
 
-  /** What is left out; null where the rest would not be what it was, as with an element of a list. */
+  /**
+   * What is left out; null where the rest would not be what it was, as with an element of a list.
+   */
   private static @Nullable ConfigurationPropertyName part(RuntimeException failure) {
     String text = Mistakes.key(failure);
     if (text == null || !ConfigurationPropertyName.isValid(text)) {

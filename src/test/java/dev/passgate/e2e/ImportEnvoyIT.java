@@ -161,10 +161,7 @@ class ImportEnvoyIT {
                     .header(
                         "Authorization",
                         "Bearer "
-                            + issuer
-                                .token("alice")
-                                .claim("preferred_username", "alice")
-                                .build())
+                            + issuer.token("alice").claim("preferred_username", "alice").build())
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(served.statusCode()).isEqualTo(200);
@@ -177,12 +174,15 @@ class ImportEnvoyIT {
     try (LocalIssuer issuer = LocalIssuer.start("acme")) {
       String envoy =
           usual(URI.create("http://trino:8080"), issuer)
-              .replace("stat_prefix: trino\n", "stat_prefix: trino\n          proxy_100_continue: true\n")
-              .replace("- {name: idtoken}\n", "- {name: idtoken}\n                  forward: true\n")
               .replace(
-                  "http_filters:\n",
-                  "http_filters:\n          - {name: envoy.filters.http.lua}\n"
-                      + "          - {name: envoy.filters.http.rbac}\n")
+                  "stat_prefix: trino\n",
+                  "stat_prefix: trino\n          proxy_100_continue: true\n")
+              .replace(
+                  "- {name: idtoken}\n", "- {name: idtoken}\n                  forward: true\n")
+              .replace(
+                  "http_filters:",
+                  "http_filters: # more\n          - {name: envoy.filters.http.lua}")
+              .replace(" # more", " # most\n          - {name: envoy.filters.http.rbac}")
               .replace("timeout: 60s}", "timeout: 60s, prefix_rewrite: /x}");
       Run run = imported(envoy);
 
@@ -274,8 +274,7 @@ class ImportEnvoyIT {
     assertThat(run.err())
         .contains("failure_mode_allow: nobody gets in", "Say whom it trusted: passgate.issuers");
     assertThat(run.out()).contains("failure-status: 403", "http://trino:8080");
-    Path file =
-        Files.writeString(folder.resolve("imported.yml"), run.out());
+    Path file = Files.writeString(folder.resolve("imported.yml"), run.out());
     Run check = command("check-config", "--spring.config.location=classpath:/,file:" + file);
     assertThat(check.err()).startsWith("passgate.issuers is not set").hasLineCount(1);
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.function.BiFunction;
 
 /** What people get wrong, and what they are told of it. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
 enum WrongConfiguration {
   UNKNOWN_KEY("passgate.anything is '***', expected a key", with("passgate.anything", "x")),
   MISSPELT_KEY(
@@ -62,7 +63,8 @@ enum WrongConfiguration {
   ISSUER_WITHOUT_AUDIENCES(
       "passgate.issuers.acme.audiences is '[]'",
       (good, _) -> good.without("passgate.issuers.acme.audiences")),
-  ISSUER_URI("passgate.issuers.acme.issuer-uri is 'idp'", with(Constants.ACME + "issuer-uri", "idp")),
+  ISSUER_URI(
+      "passgate.issuers.acme.issuer-uri is 'idp'", with(Constants.ACME + "issuer-uri", "idp")),
   TWO_ISSUERS_OF_ONE_URI(
       "passgate.issuers.twin.issuer-uri is", (good, _) -> good.trust("twin", Constants.ISSUER)),
   ALGORITHM(
@@ -114,8 +116,7 @@ enum WrongConfiguration {
   UNKNOWN_FILTER(
       "filter of the route 'mine' is 'AddNothing', expected one of",
       route("filters[0]", "AddNothing=1")),
-  UNKNOWN_SERVICE(
-      "uri of the route 'mine' is 'passgate://mine'", route("uri", "passgate://mine")),
+  UNKNOWN_SERVICE("uri of the route 'mine' is 'passgate://mine'", route("uri", "passgate://mine")),
   ACCESS_OF_A_ROUTE(
       "metadata.access of the route 'mine' is 'all'", route("metadata.access", "all")),
   REDIS_URL(
@@ -161,8 +162,7 @@ enum WrongConfiguration {
   }
 
   static Gateway.Builder good() {
-    return Gateway.inFrontOf(URI.create("http://127.0.0.1:1"))
-        .trust("acme", Constants.ISSUER);
+    return Gateway.inFrontOf(URI.create("http://127.0.0.1:1")).trust("acme", Constants.ISSUER);
   }
 
   private static Mistake with(String key, Object value) {

@@ -97,7 +97,8 @@ class WrongConfigurationIT {
     assertThat(output.getAll())
         .doesNotContain("\tat ", "Caused by:", WrongConfiguration.secret())
         .doesNotContain("Netty started");
-    assertThat(description(output)).doesNotContain("org.springframework", "dev.passgate.P", "java.");
+    assertThat(description(output))
+        .doesNotContain("org.springframework", "dev.passgate.P", "java.");
   }
 
   @ParameterizedTest
@@ -181,8 +182,7 @@ class WrongConfigurationIT {
     try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       int port = other.getLocalPort();
       Throwable failure =
-          catchThrowable(
-              () -> WrongConfiguration.good().with("server.port", port).start().close());
+          catchThrowable(() -> WrongConfiguration.good().with("server.port", port).start().close());
 
       assertThat(failure).isNotNull();
       assertThat(description(output))
@@ -194,7 +194,8 @@ class WrongConfigurationIT {
   @Test
   void anUnknownCommandIsNoStart() {
     Run run = command("srve");
-    assertThat(run).isEqualTo(new Run(2, "", "there is no command 'srve'; --help shows which there are\n"));
+    assertThat(run)
+        .isEqualTo(new Run(2, "", "there is no command 'srve'; --help shows which there are\n"));
     assertThat(command("check-config", "--hlep").status()).isEqualTo(2);
     assertThat(command("serve", "now").err()).startsWith("'now' is no setting");
     assertThat(CommandLine.of().serves()).isTrue();
