@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.CommandLinePropertySource;
@@ -45,6 +46,7 @@ final class SettingPlace {
 
   private static @Nullable String of(@Nullable Origin origin) {
     return switch (origin) {
+      case PropertySourceOrigin of when of.getOrigin() != null -> of(of.getOrigin());
       case TextResourceOrigin text when text.getResource() != null -> {
         String file = file(text.getResource());
         yield file == null || text.getLocation() == null
