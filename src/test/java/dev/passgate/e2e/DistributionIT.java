@@ -113,7 +113,12 @@ class DistributionIT {
     assertThat(unknown.output()).contains("there is no command 'srve'").doesNotContain("Starting");
     assertThat(unknown.status()).isEqualTo(2);
 
-    Run check = passgate("", "check-config", "--spring.config.location=classpath:/", "--passgate.limits.answer-pause=soon later");
+    Run check =
+        passgate(
+            "",
+            "check-config",
+            "--spring.config.location=classpath:/",
+            "--passgate.limits.answer-pause=soon later");
     assertThat(check.output().lines().filter(line -> line.startsWith("passgate.")))
         .hasSize(3)
         .anyMatch(line -> line.startsWith("passgate.limits.answer-pause is 'soon later'"))
