@@ -2,7 +2,6 @@ package dev.passgate.proxy;
 
 import dev.passgate.setting.InvalidSetting;
 import dev.passgate.setting.InvalidSettings;
-import dev.passgate.setting.Mistakes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -85,14 +84,15 @@ final class RoutesCheck implements SmartInitializingSingleton {
               () -> Flux.just(route), predicates, filters, properties, configuration)
           .getRoutes()
           .blockLast();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException _) {
+      // Neither the arguments nor the failure is told, as both may hold a secret.
       mistakes.add(
           new InvalidSetting(
               "the route '" + route.getId() + "'",
-              route.getPredicates() + " with the filters " + route.getFilters(),
-              "predicates and filters with the arguments that they take ("
-                  + Mistakes.reason(e)
-                  + ")"));
+              route.getPredicates().stream().map(PredicateDefinition::getName).toList()
+                  + " with the filters "
+                  + route.getFilters().stream().map(FilterDefinition::getName).toList(),
+              "each of them with the arguments that it takes"));
     }
   }
 

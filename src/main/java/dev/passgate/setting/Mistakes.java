@@ -59,11 +59,8 @@ public final class Mistakes {
     if (!known.isEmpty()) {
       return known;
     }
-    String message = causes(failure).getLast().getMessage();
-    return List.of(
-        message == null || message.isBlank()
-            ? "the configuration cannot be used, and there is no more to tell"
-            : line(message));
+    // The text of a failure that nothing is known of may name classes, and hold a secret.
+    return List.of("the configuration cannot be used, for a reason that only a start tells");
   }
 
   /** What is wrong, a line each; empty where the failure is of another kind. */
@@ -101,6 +98,11 @@ public final class Mistakes {
       case AccessDeniedException _ -> "no permission to read " + message;
       default -> message;
     };
+  }
+
+  /** What is wrong with a file that is no YAML, without words of the file. */
+  public static String problem(MarkedYAMLException failure) {
+    return UnreadableYaml.problem(failure);
   }
 
   /** The key that a failure is about; null where that is not known, or there are several. */
@@ -142,8 +144,9 @@ public final class Mistakes {
           "there is no "
               + missing.getReferenceDescription()
               + ", expected a file or folder, or optional: before its name";
+      // Its message has the whole value, which may be a secret beside the placeholder.
       case PlaceholderResolutionException placeholder ->
-          "a placeholder is not set: " + line(String.valueOf(placeholder.getMessage()));
+          "a placeholder is not set: ${" + placeholder.getPlaceholder() + "}";
       case PortInUseException port -> told(port, environment);
       case NoSuchSslBundleException bundle ->
           "an SSL bundle is '"

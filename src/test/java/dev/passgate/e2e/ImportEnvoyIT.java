@@ -240,6 +240,117 @@ class ImportEnvoyIT {
   }
 
   @Test
+  void saysWhatWouldLetMoreInThanBefore() throws Exception {
+    Run run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      route_config:
+                        virtual_hosts:
+                        - {domains: ["*"], routes: [{match: {prefix: /}, redirect: {}}]}
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8443}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      http_filters:
+                      - name: envoy.filters.http.jwt_authn
+                        typed_config:
+                          providers:
+                            users: {issuer: "https://users.example", audiences: [trino]}
+                            admins:
+                              issuer: "https://admins.example"
+                              audiences: [trino]
+                              from_headers: [{name: x-admin}]
+                            retired: {issuer: "https://retired.example", audiences: [trino]}
+                          rules:
+                          - {match: {prefix: /ui}, requires: {provider_name: admins}}
+                          - match: {prefix: /v1}
+                            requires:
+                              requires_any: {requirements: [{provider_name: users}]}
+                      route_config:
+                        virtual_hosts:
+                        - domains: ["*"]
+                          routes:
+                          - match: {prefix: /v1/statement, headers: [{name: x, exact_match: a}]}
+                            route: {cluster: trino}
+                          - match: {prefix: /v1/statement, headers: [{name: x, exact_match: b}]}
+                            route: {cluster: trino}
+              clusters:
+              - {name: trino, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
+            """);
+
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err())
+        .contains(
+            "listeners[0]: one listener in the clear",
+            "providers.retired: no rule asks for it",
+            "rules ask for different providers",
+            "it asked for a token on /v1/info, /v1/status",
+            "no route is for /ui, /v1/query, /v1/info");
+    assertThat(run.out())
+        .contains("port: 8443", "unmatched: refuse", "- header:x-admin", "- bearer")
+        .doesNotContain("port: 8080\n  ");
+  }
+
+  @Test
+  void saysThatASecondListenerWasAnother() throws Exception {
+    String filters =
+        """
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      http_filters: [{name: envoy.filters.http.%s}]
+                      route_config:
+                        virtual_hosts:
+                        - domains: ["*"]
+                          routes:
+                          - {match: {prefix: /}, route: {cluster: trino}}
+                          - match: {prefix: /, headers: [{name: x, exact_match: a}]}
+                            route: {cluster: trino}
+                  %s
+            """;
+    String secure =
+        """
+            transport_socket:
+                    name: envoy.transport_sockets.tls
+                    typed_config:
+                      common_tls_context:
+                        tls_certificates:
+                        - certificate_chain: {filename: /tls/tls.crt}
+                          private_key: {filename: /tls/tls.key}
+            """;
+    Run run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+                filter_chains:
+            %s
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8443}}
+                filter_chains:
+            %s
+              clusters:
+              - {name: trino, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
+            """
+                .formatted(
+                    filters.formatted("router", ""), filters.formatted("rbac", secure.strip())));
+
+    assertThat(run.err())
+        .contains(
+            "listeners[1]: its filters are others than those of",
+            "routes[1]: a route before it takes all of /");
+    assertThat(run.status()).isEqualTo(3);
+  }
+
+  @Test
   void asksForTheIssuersOfAServiceThatDecided() throws Exception {
     Run run =
         imported(
@@ -288,6 +399,31 @@ class ImportEnvoyIT {
         "static_resources: {listeners: 5}",
         "static_resources: {}",
         "a: &a [x]\na: 2",
+        "a: *s3cret",
+        """
+        static_resources:
+          listeners:
+          - filter_chains:
+            - filters:
+              - name: http_connection_manager
+                config:
+                  http_filters:
+                  - name: jwt_authn
+                    config:
+                      providers: {a: {issuer: "https://${passgate.signing-key}"}}
+        """,
+        """
+        static_resources:
+          listeners:
+          - filter_chains:
+            - filters:
+              - name: http_connection_manager
+                config:
+                  http_filters:
+                  - name: jwt_authn
+                    config:
+                      rules: [{match: {prefix: /}, requires: &r {requires_any: {requirements: [*r]}}}]
+        """,
         ""
       })
   void refusesWhatIsNoConfigurationOfEnvoy(String text) throws IOException {
@@ -295,7 +431,7 @@ class ImportEnvoyIT {
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).isNotBlank().doesNotContain("Exception");
+    assertThat(run.err()).isNotBlank().doesNotContain("Exception", "s3cret");
   }
 
   @Test

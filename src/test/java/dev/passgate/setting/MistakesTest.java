@@ -1,6 +1,7 @@
 package dev.passgate.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchRuntimeException;
 
 import java.time.Duration;
@@ -9,12 +10,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.unit.DataSize;
+import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 class MistakesTest {
 
@@ -86,10 +90,35 @@ class MistakesTest {
   }
 
   @Test
-  void tellsOfAFailureOfAnotherKindWithoutItsClass() {
-    assertThat(Mistakes.of(new IllegalStateException("outer", new RuntimeException("the\nreason"))))
-        .containsExactly("the reason");
-    assertThat(Mistakes.of(new IllegalStateException()))
-        .containsExactly("the configuration cannot be used, and there is no more to tell");
+  void tellsNothingOfAFailureOfAnotherKind() {
+    assertThat(Mistakes.of(new IllegalStateException("outer", new RuntimeException("hunter2"))))
+        .containsExactly("the configuration cannot be used, for a reason that only a start tells");
+  }
+
+  @Test
+  void tellsThePlaceholderAndNotTheRestOfItsValue() {
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .addFirst(new MapPropertySource("test", Map.of("url", "redis://:hunter2@${REDIS_HOST}")));
+
+    assertThatThrownBy(() -> environment.getRequiredProperty("url"))
+        .satisfies(
+            failure ->
+                assertThat(Mistakes.of(failure))
+                    .containsExactly("a placeholder is not set: ${REDIS_HOST}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a: *hunter2", "a: !hunter2 b", "a: !!hunter2 b"})
+  void quotesNothingOfAFileThatIsNoYaml(String text) {
+    assertThatThrownBy(() -> new Yaml(new SafeConstructor(new LoaderOptions())).load(text))
+        .satisfies(
+            failure ->
+                assertThat(Mistakes.of(failure))
+                    .singleElement()
+                    .asString()
+                    .contains("line 1, column 4")
+                    .doesNotContain("hunter2"));
   }
 }

@@ -36,10 +36,10 @@ final class Conversion {
     if (listeners.isEmpty()) {
       throw new UnreadableEnvoy("envoy.static_resources.listeners: there is none");
     }
-    boolean first = true;
+    Section main =
+        listeners.stream().filter(EnvoyListener::sendsOn).findFirst().orElse(listeners.getFirst());
     for (Section listener : listeners) {
-      new EnvoyListener(settings, report).read(listener, first, upstreams, helpers);
-      first = false;
+      new EnvoyListener(settings, report).read(listener, main, upstreams, helpers);
     }
     admin(root);
     root.covered("node");

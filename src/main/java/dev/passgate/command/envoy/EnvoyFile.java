@@ -1,5 +1,6 @@
 package dev.passgate.command.envoy;
 
+import dev.passgate.setting.Mistakes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -53,7 +53,7 @@ final class EnvoyFile {
               + ", column "
               + (e.getProblemMark().getColumn() + 1)
               + ": "
-              + Objects.requireNonNullElse(e.getProblem(), "it cannot be read"));
+              + Mistakes.problem(e));
     } catch (YAMLException e) {
       throw new UnreadableEnvoy(file + ": " + e.getMessage());
     } catch (StackOverflowError _) {

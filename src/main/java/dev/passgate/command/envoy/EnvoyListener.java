@@ -17,10 +17,11 @@ final class EnvoyListener {
   /**
    * Reads it.
    *
-   * @param first whether it is the first; of the others only one with TLS has a place
+   * @param main the one whose filters and routes are taken; of the others only one with TLS has a
+   *     place beside it, which has the same filters
    * @param helpers gets the names of clusters that are none of Trino
    */
-  void read(Section listener, boolean first, Upstreams upstreams, List<String> helpers) {
+  void read(Section listener, Section main, Upstreams upstreams, List<String> helpers) {
     listener.covered("name", "traffic_direction");
     Section address = listener.section("address").section("socket_address");
     address.covered("protocol");
@@ -34,7 +35,7 @@ final class EnvoyListener {
     Section chain = chains.getFirst();
     chains.subList(1, chains.size()).forEach(each -> each.missing("a listener has one"));
     Section tls = tls(chain);
-    if (first) {
+    if (listener == main) {
       settings.set(port, "server", "port");
       settings.set(host, "server", "address");
       if (tls != null && bundle(tls)) {
@@ -45,8 +46,17 @@ final class EnvoyListener {
       settings.set(port, "passgate", "tls", "port");
       settings.set("listener", "passgate", "tls", "bundle");
       settings.set(clientAuth(tls), "passgate", "tls", "client-auth");
+      boolean same = chain.isSame("filters", main.sections("filter_chains").getFirst());
       chain.sections("filters").forEach(Section::ignored);
-      report.note(listener.path() + ": it serves what the first listener does");
+      if (same) {
+        report.note(listener.path() + ": it serves what " + main.path() + " does");
+      } else {
+        report.missing(
+            listener.path()
+                + ": its filters are others than those of "
+                + main.path()
+                + ", which are for both now");
+      }
       return;
     } else {
       listener.missing("one listener in the clear, and one with TLS beside it");
@@ -59,6 +69,16 @@ final class EnvoyListener {
         filter.missing("a filter of the network, " + filter.text("name"));
       }
     }
+  }
+
+  /** Whether it sends anything on to a cluster. */
+  static boolean sendsOn(Section listener) {
+    return listener.sections("filter_chains").stream()
+        .flatMap(chain -> chain.sections("filters").stream())
+        .map(filter -> Typed.of(filter).section("route_config"))
+        .flatMap(routes -> routes.sections("virtual_hosts").stream())
+        .flatMap(host -> host.sections("routes").stream())
+        .anyMatch(route -> route.has("route"));
   }
 
   /** An address that is not that of all interfaces. */

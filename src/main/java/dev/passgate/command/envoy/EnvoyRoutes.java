@@ -14,10 +14,15 @@ final class EnvoyRoutes {
 
   private static final String WEIGHTED = "weighted";
 
+  /** What the gateway serves of Trino beside statements. */
+  private static final List<String> SERVED = List.of("/ui", "/v1/query", "/v1/info");
+
   private final Upstreams upstreams;
   private final Settings settings;
   private final Report report;
   private final List<Map<String, Object>> rules = new ArrayList<>();
+  private final List<String> paths = new ArrayList<>();
+  private final List<String> open = new ArrayList<>();
   private @Nullable String defaultLabel;
 
   EnvoyRoutes(Upstreams upstreams, Settings settings, Report report) {
@@ -38,8 +43,33 @@ final class EnvoyRoutes {
     }
     if (!rules.isEmpty()) {
       settings.set(rules, "passgate", "routing", "rules");
+      // Nothing was served that no route is for.
+      settings.set(defaultLabel == null ? "refuse" : null, "passgate", "routing", "unmatched");
     }
     settings.set(defaultLabel, "passgate", "routing", "default-label");
+    more(configuration);
+  }
+
+  /** Says what is served that was not. */
+  private void more(Section configuration) {
+    List<String> more =
+        SERVED.stream()
+            .filter(
+                served ->
+                    paths.stream()
+                        .noneMatch(
+                            path ->
+                                TrinoPaths.covers(path, served) || TrinoPaths.covers(served, path)))
+            .toList();
+    if (!paths.isEmpty() && !more.isEmpty()) {
+      report.missing(
+          configuration.path()
+              + ": no route is for "
+              + String.join(", ", more)
+              + ", which the gateway serves; a list of your own in"
+              + " spring.cloud.gateway.server.webflux.routes leaves it out");
+    }
+    report.note("the gateway itself answers /query, /auth/*/oauth2/token and /api/validate too");
   }
 
   private void route(Section route) {
@@ -63,6 +93,15 @@ final class EnvoyRoutes {
       route.missing("the gateway serves Trino's paths, and not " + path);
       return;
     }
+    if (open.stream().anyMatch(earlier -> TrinoPaths.covers(earlier, path))) {
+      if (match.has("headers")) {
+        route.missing("a route before it takes all of " + path);
+        return;
+      }
+    } else if (!match.has("headers")) {
+      open.add(path);
+    }
+    paths.add(path);
     Section action = route.section("route");
     String label = target(action);
     timeouts(action);

@@ -1,10 +1,12 @@
 package dev.passgate.command.envoy;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The filter {@code jwt_authn}: its providers are issuers. */
@@ -12,10 +14,19 @@ final class JwtProviders {
 
   private static final String[] ISSUERS = {"passgate", "issuers"};
 
+  private static final int MAX_DEPTH = 20;
+  private static final int MAX_REQUIREMENTS = 10_000;
+
+  /** What the gateway serves to everybody. */
+  private static final List<String> PUBLIC = List.of("/v1/info", "/v1/status");
+
   private final Settings settings;
   private final Report report;
   private final Names names = new Names();
   private final Set<String> sources = new LinkedHashSet<>();
+  private final Map<Set<String>, String> required = new LinkedHashMap<>();
+  private boolean usual;
+  private int requirements;
 
   JwtProviders(Settings settings, Report report) {
     this.settings = settings;
@@ -23,11 +34,38 @@ final class JwtProviders {
   }
 
   void read(Section filter) {
-    filter.named("providers").forEach(this::provider);
+    Map<String, Section> providers = filter.named("providers");
+    providers.forEach(this::provider);
     if (!sources.isEmpty()) {
+      if (usual) {
+        sources.add("bearer");
+      }
       settings.set(List.copyOf(sources), "passgate", "authentication", "sources");
     }
     filter.sections("rules").forEach(this::rule);
+    if (!required.isEmpty()) {
+      tellApart(providers);
+    }
+  }
+
+  /** Issuers are trusted on all paths that ask for an identity, unless their routes are named. */
+  private void tellApart(Map<String, Section> providers) {
+    providers.forEach(
+        (name, provider) -> {
+          if (required.keySet().stream().noneMatch(names -> names.contains(name))) {
+            report.missing(
+                provider.path()
+                    + ": no rule asks for it, so none of its tokens was taken, and now they are:"
+                    + " take the issuer out");
+          }
+        });
+    if (required.size() > 1) {
+      report.missing(
+          "rules ask for different providers, "
+              + String.join(", ", required.values())
+              + ", and now each issuer is for all paths:"
+              + " passgate.issuers.NAME.routes says which routes one is for");
+    }
   }
 
   private void provider(String given, Section provider) {
@@ -95,6 +133,11 @@ final class JwtProviders {
   }
 
   private void sources(Section provider) {
+    if (!provider.has("from_headers")
+        && !provider.has("from_cookies")
+        && !provider.has("from_params")) {
+      usual = true;
+    }
     for (Section header : provider.sections("from_headers")) {
       String name = String.valueOf(header.text("name"));
       String prefix = header.text("value_prefix");
@@ -117,15 +160,30 @@ final class JwtProviders {
   }
 
   private void claims(String issuer, Section provider) {
+    boolean user = false;
     for (Section claim : provider.sections("claim_to_headers")) {
       String header = String.valueOf(claim.text("header_name")).toLowerCase(Locale.ROOT);
       String name = claim.text("claim_name");
       if (header.equals("x-trino-user") && name != null) {
         settings.set(List.of(name), "passgate", "issuers", issuer, "user", "claims");
+        user = true;
       } else {
         claim.missing("of the claims, only the user and what passgate.issuers.*.trino says go on");
       }
     }
+    if (!user) {
+      report.note(
+          provider.path()
+              + ": the user is preferred_username, email or sub of the token, the first there is;"
+              + " passgate.issuers."
+              + issuer
+              + ".user.claims names others");
+    }
+    report.note(
+        provider.path()
+            + ": tokens signed with RS256 are taken; passgate.issuers."
+            + issuer
+            + ".algorithms names others");
   }
 
   private void rule(Section rule) {
@@ -140,13 +198,36 @@ final class JwtProviders {
       }
       return;
     }
-    requirement(rule.section("requires"));
+    Set<String> named = new TreeSet<>();
+    requirement(rule.section("requires"), named, 0);
+    required.putIfAbsent(named, rule.path());
+    List<String> open =
+        PUBLIC.stream().filter(served -> path != null && TrinoPaths.covers(path, served)).toList();
+    if (!open.isEmpty()) {
+      report.missing(
+          match.path()
+              + ": it asked for a token on "
+              + String.join(", ", open)
+              + ", which the gateway serves to everybody; a list of your own in"
+              + " spring.cloud.gateway.server.webflux.routes closes it");
+    }
   }
 
-  private void requirement(Section requires) {
-    requires.covered("provider_name");
-    if (requires.has("requires_any")) {
-      requires.section("requires_any").sections("requirements").forEach(this::requirement);
+  private void requirement(Section requires, Set<String> named, int depth) {
+    if (depth > MAX_DEPTH || ++requirements > MAX_REQUIREMENTS) {
+      throw new UnreadableEnvoy(requires.path() + ": too many requirements in each other");
+    }
+    name(requires, named);
+    for (String several : List.of("requires_any", "requires_all")) {
+      if (requires.has(several)) {
+        requires
+            .section(several)
+            .sections("requirements")
+            .forEach(each -> requirement(each, named, depth + 1));
+      }
+    }
+    if (requires.has("provider_and_audiences")) {
+      name(requires.section("provider_and_audiences"), named);
     }
     for (Map.Entry<String, String> no :
         Map.of(
@@ -159,6 +240,13 @@ final class JwtProviders {
         requires.covered(no.getKey());
         report.missing(requires.path() + "." + no.getKey() + ": " + no.getValue());
       }
+    }
+  }
+
+  private static void name(Section requires, Set<String> named) {
+    String name = requires.text("provider_name");
+    if (name != null) {
+      named.add(name);
     }
   }
 }

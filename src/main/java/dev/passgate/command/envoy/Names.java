@@ -9,7 +9,9 @@ final class Names {
 
   private static final int MAX = 50;
 
-  private static final Set<String> TAKEN = Set.of("password-file", "ldap", "certificate", "none");
+  /** Other sources of users, and the SSL bundle of the listeners. */
+  private static final Set<String> TAKEN =
+      Set.of("password-file", "ldap", "certificate", "none", "listener");
 
   private final Set<String> given = new HashSet<>(TAKEN);
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,11 @@ final class Section {
   /** Where it stands, for messages. */
   String path() {
     return path;
+  }
+
+  /** Whether a list in it is the same as in another one. */
+  boolean isSame(String name, Section other) {
+    return Objects.equals(fields.get(name), other.fields.get(name));
   }
 
   private @Nullable Object value(String name) {

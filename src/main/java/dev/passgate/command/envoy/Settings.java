@@ -12,11 +12,20 @@ final class Settings {
 
   private final Map<String, Object> root = new LinkedHashMap<>();
 
-  /** Sets a key, a path of names without dots in them. Does nothing without a value. */
+  /**
+   * Sets a key, a path of names without dots in them. Does nothing without a value.
+   *
+   * @throws UnreadableEnvoy where a value would be taken for a placeholder, and so be replaced by
+   *     another setting, which may be a secret
+   */
   @SuppressWarnings("unchecked") // sections are made here alone
   void set(@Nullable Object value, String... path) {
     if (value == null) {
       return;
+    }
+    if (value.toString().contains("${")) {
+      throw new UnreadableEnvoy(
+          "what " + String.join(".", path) + " would be has ${ in it: a placeholder of Spring's");
     }
     Map<String, Object> section = root;
     for (int i = 0; i < path.length - 1; i++) {

@@ -34,4 +34,9 @@ final class TrinoPaths {
   static boolean isTrino(String path) {
     return path.equals("/") || TRINO.stream().anyMatch(path::startsWith);
   }
+
+  /** Whether a path, or a beginning of paths, is for this one too. */
+  static boolean covers(String path, String other) {
+    return other.startsWith(path);
+  }
 }
