@@ -210,13 +210,14 @@ class RunningQueriesTest {
   void neverLetsMoreInThanThereArePlaces() {
     AtomicInteger most = new AtomicInteger();
     AtomicInteger now = new AtomicInteger();
+    AtomicInteger ids = new AtomicInteger();
 
     together(
-        random -> {
+        _ -> {
           Reservation place = queries.reserve(ALICE, 5);
           if (place != null) {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            QueryId id = id(random.nextInt(100_000));
+            QueryId id = id(ids.incrementAndGet());
             place.started(id, "main");
             place.close();
             now.decrementAndGet();
