@@ -11,13 +11,13 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Stops the start at keys that nobody reads. A misspelt {@code user.pattern} would otherwise be no
- * pattern, and let in everybody.
+ * Stops the start, and a reload, at keys that nobody reads. A misspelt {@code user.pattern} would
+ * otherwise be no pattern, and let in everybody.
  *
  * <p>Looked at are files and the command line. Not the environment: Kubernetes puts {@code
  * PASSGATE_PORT} and the like into it for a service of this name.
  */
-final class UnknownSettings {
+public final class UnknownSettings {
 
   /**
    * Every key there is; {@code *} stands for a name that the operator chooses, {@code #} for the
@@ -212,10 +212,12 @@ final class UnknownSettings {
   private UnknownSettings() {}
 
   /**
+   * Looks at all keys.
+   *
    * @throws InvalidSetting if a file or the command line has a key below {@code passgate} that is
    *     not known
    */
-  static void refuse(ConfigurableEnvironment environment) {
+  public static void refuse(ConfigurableEnvironment environment) {
     for (PropertySource<?> source : environment.getPropertySources()) {
       boolean looked =
           source instanceof OriginTrackedMapPropertySource

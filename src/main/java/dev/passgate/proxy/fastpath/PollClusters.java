@@ -1,6 +1,7 @@
 package dev.passgate.proxy.fastpath;
 
 import dev.passgate.cluster.Cluster;
+import dev.passgate.cluster.Clusters;
 import dev.passgate.proxy.ClusterHttpClients;
 import java.util.Map;
 import java.util.Optional;
@@ -10,22 +11,40 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The connections to each cluster. Those of a cluster whose certificates have changed are made
- * anew, and the old ones end what they are at. Thread-safe.
+ * The connections to each cluster. Those of a cluster whose address or certificates have changed
+ * are made anew, and the old ones end what they are at. Thread-safe.
  */
 final class PollClusters implements AutoCloseable {
 
-  private record Entry(HttpClient client, Optional<ClusterConnections> connections) {}
+  private record Entry(
+      HttpClient client, Cluster cluster, Optional<ClusterConnections> connections) {
+
+    /** Whether the connections are good for a cluster of this name, which may be another now. */
+    boolean fits(Cluster other) {
+      return other.isReachedAs(cluster) && other.forwarded() == cluster.forwarded();
+    }
+  }
 
   private final ClusterHttpClients clients;
   private final ClusterConnections.Limits limits;
   private final LoopResources loops;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-  PollClusters(ClusterHttpClients clients, ClusterConnections.Limits limits, LoopResources loops) {
+  PollClusters(
+      Clusters clusters,
+      ClusterHttpClients clients,
+      ClusterConnections.Limits limits,
+      LoopResources loops) {
     this.clients = clients;
     this.limits = limits;
     this.loops = loops;
+    clusters.listen(
+        new Clusters.Listener() {
+          @Override
+          public void removed(Cluster cluster) {
+            entries.remove(cluster.name());
+          }
+        });
   }
 
   /** Those to a cluster; null where polls to it are not for here. */
@@ -33,7 +52,7 @@ final class PollClusters implements AutoCloseable {
   @Nullable ClusterConnections of(Cluster cluster) {
     HttpClient client = clients.of(cluster, true);
     Entry entry = entries.get(cluster.name());
-    if (entry == null || entry.client() != client) {
+    if (entry == null || entry.client() != client || entry.cluster() != cluster) {
       entry = entries.compute(cluster.name(), (_, known) -> renewed(known, cluster, client));
     }
     return entry.connections().orElse(null);
@@ -41,12 +60,14 @@ final class PollClusters implements AutoCloseable {
 
   @SuppressWarnings("ReferenceEquality")
   private Entry renewed(@Nullable Entry known, Cluster cluster, HttpClient client) {
-    if (known != null && known.client() == client) {
-      return known;
+    if (known != null && known.client() == client && known.fits(cluster)) {
+      return new Entry(client, cluster, known.connections());
     }
     ClusterTarget target = cluster.forwarded() ? null : ClusterTarget.of(cluster, client);
     return new Entry(
-        client, Optional.ofNullable(target).map(to -> new ClusterConnections(to, limits, loops)));
+        client,
+        cluster,
+        Optional.ofNullable(target).map(to -> new ClusterConnections(to, limits, loops)));
   }
 
   /** Ends all connections, also those that are in use. */
