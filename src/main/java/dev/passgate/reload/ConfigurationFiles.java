@@ -3,6 +3,7 @@ package dev.passgate.reload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,12 +122,14 @@ final class ConfigurationFiles {
       Map<ConfigurationPropertyName, Object> one,
       Map<ConfigurationPropertyName, Object> other,
       List<ConfigurationPropertyName> reloaded) {
-    Set<ConfigurationPropertyName> keys = new TreeSet<>(one.keySet());
+    // By hash, as the order tells spellings of the same key apart.
+    Set<ConfigurationPropertyName> keys = new HashSet<>(one.keySet());
     keys.addAll(other.keySet());
     return keys.stream()
         .filter(key -> !Objects.equals(one.get(key), other.get(key)))
         .filter(key -> reloaded.stream().noneMatch(root -> root.isAncestorOf(key)))
         .map(ConfigurationPropertyName::toString)
+        .sorted()
         .toList();
   }
 }
