@@ -5,6 +5,7 @@ import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.netty.buffer.ByteBufAllocator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -58,5 +59,10 @@ class ObserveConfiguration {
   @Bean
   MeterBinder buildInfo() {
     return BuildMetrics.info();
+  }
+
+  @Bean
+  MeterBinder buffers() {
+    return BufferMetrics.of(ByteBufAllocator.DEFAULT);
   }
 }

@@ -15,12 +15,9 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.support.Netty4HeadersAdapter;
 
 /** What is written down of polls where no filters are on the way: the same as they write. */
 public final class PollLogs {
@@ -68,7 +65,7 @@ public final class PollLogs {
   public String requestId(Channel channel, HttpHeaders headers, long number) {
     String given =
         headers.contains(RequestId.HEADER)
-            ? address.requestId(peer(channel), spring(headers))
+            ? address.requestId(NettyViews.peer(channel), NettyViews.headers(headers))
             : null;
     return given == null ? channel.id().asShortText() + "-p" + number : given;
   }
@@ -86,7 +83,7 @@ public final class PollLogs {
   public void write(Channel channel, Answered poll, @Nullable QueryEnd end) {
     HttpHeaders headers = poll.request().headers();
     Instant now = Instant.now();
-    String client = address.client(peer(channel), spring(headers));
+    String client = address.client(NettyViews.peer(channel), NettyViews.headers(headers));
     String query = poll.query() == null ? null : poll.query().toString();
     long millis = TimeUnit.NANOSECONDS.toMillis(poll.nanos());
     access.write(
@@ -124,13 +121,5 @@ public final class PollLogs {
               Ends.told(end, now),
               null));
     }
-  }
-
-  private static @Nullable InetAddress peer(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
-  }
-
-  private static org.springframework.http.HttpHeaders spring(HttpHeaders headers) {
-    return new org.springframework.http.HttpHeaders(new Netty4HeadersAdapter(headers));
   }
 }

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.support.Netty4HeadersAdapter;
 
 /**
  * What becomes of a poll on its way to a cluster, and of the answer on its way back, where no
@@ -80,7 +79,7 @@ public final class PollMessages {
     firewall.filter(client, forwarded);
     // Host is the cluster's.
     forwarded.remove(HttpHeaderNames.HOST);
-    IdentityHeadersFilter.tell(spring(forwarded), decision, cluster, true);
+    IdentityHeadersFilter.tell(NettyViews.headers(forwarded), decision, cluster, true);
     for (String name : HOP_BY_HOP) {
       forwarded.remove(name);
     }
@@ -122,7 +121,7 @@ public final class PollMessages {
     for (String name : HOP_BY_HOP) {
       headers.remove(name);
     }
-    org.springframework.http.HttpHeaders all = spring(headers);
+    org.springframework.http.HttpHeaders all = NettyViews.headers(headers);
     if (ResponseHeadersFilter.isConcerned(all)) {
       responses.point(all, cluster, external, owner, path, true);
     }
@@ -229,9 +228,5 @@ public final class PollMessages {
     public BufferRewriter rewriter() {
       return rewriter;
     }
-  }
-
-  private static org.springframework.http.HttpHeaders spring(HttpHeaders headers) {
-    return new org.springframework.http.HttpHeaders(new Netty4HeadersAdapter(headers));
   }
 }

@@ -2,10 +2,9 @@ package dev.passgate.proxy;
 
 import dev.passgate.cluster.Cluster;
 import dev.passgate.identity.Identity;
-import dev.passgate.trace.TraceContext;
 import dev.passgate.trace.Tracing;
-import java.util.HashMap;
-import java.util.Map;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.Set;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -20,6 +19,12 @@ final class RequestSpans {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
 
+  private static final String METHOD = "http.request.method";
+  private static final String STATUS = "http.response.status_code";
+  private static final String ROUTE = "passgate.route";
+  private static final String CLUSTER = "passgate.cluster";
+  private static final String ISSUER = "passgate.issuer";
+
   private final Tracing tracing;
 
   RequestSpans(Tracing tracing) {
@@ -28,11 +33,11 @@ final class RequestSpans {
 
   /** The exchange to go on with. */
   ServerWebExchange begin(ServerWebExchange exchange) {
-    if (!tracing.isOn()) {
+    ServerHttpRequest request = exchange.getRequest();
+    Tracing.Running running = tracing.begin(request.getHeaders()::get);
+    if (running == null) {
       return exchange;
     }
-    ServerHttpRequest request = exchange.getRequest();
-    Tracing.Running running = tracing.begin(request.getHeaders().get(TraceContext.HEADER));
     exchange.getAttributes().put(RUNNING, running);
     return exchange
         .mutate()
@@ -41,11 +46,9 @@ final class RequestSpans {
                 .mutate()
                 .headers(
                     headers -> {
-                      headers.set(TraceContext.HEADER, running.context().header());
-                      if (!running.goesOn()) {
-                        // Of a trace that nobody knows of (section 3.3.1.3).
-                        headers.remove(TraceContext.STATE_HEADER);
-                      }
+                      // Of a trace that nobody knows of (section 3.3.1.3), or told anew.
+                      headers.remove(Tracing.STATE_HEADER);
+                      running.tell(headers::set);
                     })
                 .build())
         .build();
@@ -57,19 +60,20 @@ final class RequestSpans {
     if (running == null) {
       return;
     }
-    Map<String, Object> attributes = new HashMap<>();
     String method = exchange.getRequest().getMethod().name();
-    attributes.put("http.request.method", METHODS.contains(method) ? method : "_OTHER");
-    attributes.put("http.response.status_code", status);
-    attributes.put("passgate.route", route);
+    AttributesBuilder attributes =
+        Attributes.builder()
+            .put(METHOD, METHODS.contains(method) ? method : "_OTHER")
+            .put(STATUS, status)
+            .put(ROUTE, route);
     Cluster cluster = ProxyAttributes.cluster(exchange);
     if (cluster != null) {
-      attributes.put("passgate.cluster", cluster.name());
+      attributes.put(CLUSTER, cluster.name());
     }
     Identity identity = ProxyAttributes.identity(exchange);
     if (identity != null) {
-      attributes.put("passgate.issuer", identity.issuer());
+      attributes.put(ISSUER, identity.issuer());
     }
-    tracing.ended(running, route, attributes, status >= 500);
+    tracing.ended(running, route, attributes.build(), status >= 500);
   }
 }

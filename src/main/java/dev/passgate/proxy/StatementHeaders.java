@@ -2,7 +2,7 @@ package dev.passgate.proxy;
 
 import dev.passgate.protocol.TrinoHeaders;
 import dev.passgate.sql.SqlRequest;
-import dev.passgate.trace.TraceContext;
+import dev.passgate.trace.Tracing;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -46,7 +46,7 @@ final class StatementHeaders {
         });
     headers.putIfAbsent(TrinoHeaders.SOURCE, List.of(SOURCE));
     headers.set(TrinoHeaders.CLIENT_CAPABILITIES, CAPABILITIES);
-    for (String name : List.of(TraceContext.HEADER, TraceContext.STATE_HEADER)) {
+    for (String name : List.of(Tracing.PARENT_HEADER, Tracing.STATE_HEADER)) {
       client.getOrEmpty(name).forEach(value -> headers.add(name, value));
     }
     String agent = client.getFirst(HttpHeaders.USER_AGENT);

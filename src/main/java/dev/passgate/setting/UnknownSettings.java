@@ -96,6 +96,7 @@ public final class UnknownSettings {
           "passgate.audit.sql",
           "passgate.tracing.endpoint",
           "passgate.tracing.ratio",
+          "passgate.tracing.headers.*",
           "passgate.validate.headers.issuer",
           "passgate.validate.headers.subject",
           "passgate.validate.headers.groups",

@@ -1,71 +1,178 @@
 package dev.passgate.trace;
 
-import java.time.Instant;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a span of each request, where a collector is configured. Thread-safe, and never waits. */
-public final class Tracing {
+/**
+ * Makes a span of each request, where a collector is configured, and sends it there by OTLP over
+ * HTTP. Thread-safe, and no request waits for it: what a collector does not take is dropped.
+ */
+public final class Tracing implements AutoCloseable {
+
+  /** Where in a trace something happens (W3C Trace Context). */
+  public static final String PARENT_HEADER = "traceparent";
+
+  /** What the systems of a trace say of it beside. */
+  public static final String STATE_HEADER = "tracestate";
+
+  /** Of one request to the collector, and of the end. */
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
+
+  private static final Duration GATHER = Duration.ofSeconds(1);
+
+  /** Some 4 MB. */
+  private static final int MAX_WAITING = 4096;
+
+  private static final int MAX_BATCH = 512;
+
+  // Of the jar's manifest, which there is none of where the classes are not in a jar.
+  private static final String VERSION =
+      Objects.requireNonNullElse(Tracing.class.getPackage().getImplementationVersion(), "unknown");
 
   /** A request that is served. */
   public static final class Running {
 
-    private final TraceContext context;
-    private final @Nullable String parent;
-    private final Instant began = Instant.now();
-    private final long start = System.nanoTime();
+    private final Context context;
+    private final Span span;
 
-    private Running(TraceContext context, @Nullable String parent) {
-      this.context = context;
-      this.parent = parent;
+    private Running(Context parent, Span span) {
+      this.context = parent.with(span);
+      this.span = span;
     }
 
-    /** What the cluster is told. */
-    public TraceContext context() {
-      return context;
-    }
-
-    /** Whether the client's trace goes on, and so what it says of it beside. */
-    public boolean goesOn() {
-      return parent != null;
+    /**
+     * Tells what the cluster is told.
+     *
+     * @param set takes the name of a header, and its value
+     */
+    public void tell(BiConsumer<String, String> set) {
+      W3CTraceContextPropagator.getInstance()
+          .inject(
+              context,
+              set,
+              (told, name, value) -> Objects.requireNonNull(told).accept(name, value));
     }
   }
 
-  private final @Nullable SpanExporter exporter;
-  private final double ratio;
+  /** Headers by their names, each with all of its values. */
+  private enum Headers implements TextMapGetter<Function<String, @Nullable List<String>>> {
+    GETTER;
+
+    @Override
+    public Iterable<String> keys(Function<String, @Nullable List<String>> headers) {
+      return List.of(PARENT_HEADER, STATE_HEADER);
+    }
+
+    /** Of a parent there is one or none; lists of states are one list. */
+    @Override
+    public @Nullable String get(
+        @Nullable Function<String, @Nullable List<String>> headers, String name) {
+      List<String> values = Objects.requireNonNull(headers).apply(name);
+      if (values == null || values.isEmpty() || (values.size() > 1 && name.equals(PARENT_HEADER))) {
+        return null;
+      }
+      return String.join(",", values);
+    }
+  }
+
+  private record Export(SdkTracerProvider provider, Tracer tracer, Counter kept) {}
+
+  private final @Nullable Export export;
+
+  private Tracing(@Nullable Export export) {
+    this.export = export;
+  }
+
+  /** Makes no spans. */
+  public static Tracing off() {
+    return new Tracing(null);
+  }
 
   /**
-   * @param exporter null to make no spans
-   * @param ratio how many of the traces that begin here are kept, from 0 to 1
+   * Makes spans, and begins to send them.
+   *
+   * @param endpoint of the collector, path included
    */
-  Tracing(@Nullable SpanExporter exporter, double ratio) {
-    this.exporter = exporter;
-    this.ratio = ratio;
-  }
-
-  /** For tests and tools that make no spans. */
-  public static Tracing off() {
-    return new Tracing(null, 0);
+  static Tracing to(URI endpoint, TracingProperties properties, MeterRegistry registry) {
+    OtlpHttpSpanExporterBuilder exporter =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(endpoint.toString())
+            .setConnectTimeout(TIME_LIMIT)
+            .setTimeout(TIME_LIMIT)
+            .setMeterProvider(MeterProvider::noop);
+    properties.headers().forEach(exporter::addHeader);
+    SdkTracerProvider provider =
+        SdkTracerProvider.builder()
+            .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(properties.ratio())))
+            .setResource(
+                Resource.create(
+                    Attributes.of(
+                        AttributeKey.stringKey("service.name"),
+                        "passgate",
+                        AttributeKey.stringKey("service.version"),
+                        VERSION)))
+            .addSpanProcessor(
+                BatchSpanProcessor.builder(new CountedSpans(exporter.build(), registry))
+                    .setMeterProvider(MeterProvider.noop())
+                    .setMaxQueueSize(MAX_WAITING)
+                    .setMaxExportBatchSize(MAX_BATCH)
+                    .setScheduleDelay(GATHER)
+                    .setExporterTimeout(TIME_LIMIT)
+                    .build())
+            .build();
+    return new Tracing(
+        new Export(provider, provider.get("dev.passgate"), CountedSpans.counter(registry, "kept")));
   }
 
   /** Whether spans are made. */
   public boolean isOn() {
-    return exporter != null;
+    return export != null;
   }
 
   /**
    * A request has come.
    *
-   * @param traceparent the values of its header, if it has one
+   * @param headers the request's, by name, each with all of its values
+   * @return null where no spans are made
    */
-  public Running begin(@Nullable List<String> traceparent) {
-    TraceContext client = TraceContext.read(traceparent);
-    return client == null
-        ? new Running(TraceContext.begin(ThreadLocalRandom.current().nextDouble() < ratio), null)
-        : new Running(client.child(), client.spanId());
+  public @Nullable Running begin(Function<String, @Nullable List<String>> headers) {
+    if (export == null) {
+      return null;
+    }
+    Context client =
+        W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, Headers.GETTER);
+    Span span =
+        export
+            .tracer()
+            .spanBuilder("request")
+            .setParent(client)
+            .setSpanKind(SpanKind.SERVER)
+            .startSpan();
+    return new Running(client, span);
   }
 
   /**
@@ -73,20 +180,27 @@ public final class Tracing {
    *
    * @param name the id of its route
    * @param attributes of configured names, fixed words and numbers
+   * @param failed whether the gateway or the cluster failed
    */
-  public void ended(Running running, String name, Map<String, Object> attributes, boolean failed) {
-    if (exporter != null && running.context.sampled()) {
-      long began =
-          TimeUnit.SECONDS.toNanos(running.began.getEpochSecond()) + running.began.getNano();
-      exporter.add(
-          new Span(
-              running.context,
-              running.parent,
-              name,
-              began,
-              began + System.nanoTime() - running.start,
-              attributes,
-              failed));
+  public void ended(Running running, String name, Attributes attributes, boolean failed) {
+    Span span = running.span;
+    if (export == null || !span.isRecording()) {
+      return;
+    }
+    span.updateName(name);
+    span.setAllAttributes(attributes);
+    if (failed) {
+      span.setStatus(StatusCode.ERROR);
+    }
+    export.kept().increment();
+    span.end();
+  }
+
+  /** Sends what waits, for as long as one batch may take. */
+  @Override
+  public void close() {
+    if (export != null) {
+      export.provider().shutdown().join(TIME_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 }

@@ -11,16 +11,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The gateway in a JVM of its own, whose memory says something of the gateway alone. */
 final class GatewayProcess implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  /** The whole heap, or one of its generations, as {@code GC.heap_info} tells it. */
+  private static final Pattern USED = Pattern.compile(" total .*, used (\\d+)K ");
 
   private final JavaProcess process;
   private final Path folder;
@@ -94,26 +100,37 @@ final class GatewayProcess implements AutoCloseable {
     return get("/actuator/health/readiness").statusCode() == 200;
   }
 
-  /** The bytes of the heap that are in use after a garbage collection. */
+  /**
+   * The bytes of the heap that are in use after a garbage collection. Both are asked for at once:
+   * what is made in between is a few milliseconds' worth.
+   */
   long liveHeap() {
+    Path commands = folder.resolve("heap.jcmd");
+    Path answer = folder.resolve("heap");
     try {
+      Files.writeString(commands, "GC.run\nGC.heap_info\n");
       Process jcmd =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  "-J-XX:TieredStopAtLevel=1",
                   Long.toString(process.pid()),
-                  "GC.run")
+                  "-f",
+                  commands.toString())
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectOutput(answer.toFile())
               .start();
       if (!jcmd.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) || jcmd.exitValue() != 0) {
-        throw new IllegalStateException("jcmd failed");
+        throw new IllegalStateException("jcmd failed: " + Files.readString(answer));
       }
-      return get("/actuator/prometheus")
-          .body()
-          .lines()
-          .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
-          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
+      List<Long> used =
+          USED.matcher(Files.readString(answer))
+              .results()
+              .map(found -> Long.parseLong(found.group(1)) * 1024)
+              .toList();
+      if (used.isEmpty()) {
+        throw new IllegalStateException("No heap in: " + Files.readString(answer));
+      }
+      return used.stream().mapToLong(Long::longValue).sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

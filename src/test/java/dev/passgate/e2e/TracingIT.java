@@ -2,6 +2,8 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.OriginResponse;
@@ -9,19 +11,26 @@ import dev.passgate.testing.http.RawHttp;
 import dev.passgate.testing.http.RecordedRequest;
 import dev.passgate.testing.http.RecordingOrigin;
 import dev.passgate.testing.issuer.LocalIssuer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spans of requests, at a collector of sockets. */
 class TracingIT {
@@ -62,24 +71,46 @@ class TracingIT {
   private static Gateway.Builder traced(URI endpoint) {
     return Gateway.inFrontOf(origin.uri())
         .trust(issuer)
-        .with("passgate.tracing.endpoint", endpoint);
+        .with("passgate.tracing.endpoint", endpoint)
+        .with("passgate.tracing.headers.api-key", "key-of-the-collector");
   }
 
   /** The spans that came of a trace. */
-  private static List<JsonNode> spans(String trace) {
-    List<JsonNode> spans = new ArrayList<>();
+  private static List<Span> spans(String trace) {
+    List<Span> spans = new ArrayList<>();
     for (RecordedRequest request : collector.requests()) {
-      JsonMapper.shared()
-          .readTree(request.body())
-          .at("/resourceSpans/0/scopeSpans/0/spans")
-          .forEach(
-              span -> {
-                if (span.get("traceId").stringValue().equals(trace)) {
-                  spans.add(span);
-                }
-              });
+      for (ResourceSpans resource : read(request).getResourceSpansList()) {
+        resource.getScopeSpansList().stream()
+            .flatMap(scope -> scope.getSpansList().stream())
+            .filter(span -> hex(span.getTraceId()).equals(trace))
+            .forEach(spans::add);
+      }
     }
     return spans;
+  }
+
+  private static ExportTraceServiceRequest read(RecordedRequest request) {
+    try {
+      return ExportTraceServiceRequest.parseFrom(
+          request.body().getBytes(StandardCharsets.ISO_8859_1));
+    } catch (InvalidProtocolBufferException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String hex(ByteString bytes) {
+    return HexFormat.of().formatHex(bytes.toByteArray());
+  }
+
+  private static Map<String, String> attributes(List<KeyValue> attributes) {
+    return attributes.stream()
+        .collect(
+            Collectors.toMap(
+                KeyValue::getKey,
+                attribute ->
+                    attribute.getValue().hasIntValue()
+                        ? Long.toString(attribute.getValue().getIntValue())
+                        : attribute.getValue().getStringValue()));
   }
 
   @Test
@@ -94,19 +125,18 @@ class TracingIT {
     RawHttp.exchange(gateway.uri(), Requests.of("GET", "/nowhere/secret", token, TRACEPARENT));
 
     Poll.until("the spans", LIMIT, () -> spans(TRACE).size() >= 3);
-    List<JsonNode> spans = spans(TRACE);
+    List<Span> spans = spans(TRACE);
     assertThat(spans)
         .hasSize(3)
         .allSatisfy(
             span -> {
-              assertThat(span.get("parentSpanId").stringValue()).isEqualTo(PARENT);
-              assertThat(span.get("kind").intValue()).isEqualTo(2);
-              assertThat(Long.parseLong(span.get("endTimeUnixNano").stringValue()))
-                  .isGreaterThan(Long.parseLong(span.get("startTimeUnixNano").stringValue()));
+              assertThat(hex(span.getParentSpanId())).isEqualTo(PARENT);
+              assertThat(span.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
+              assertThat(span.getEndTimeUnixNano()).isGreaterThan(span.getStartTimeUnixNano());
               assertThat(span.toString()).doesNotContain("secret", "alice", token, "y0123456789");
             });
     assertThat(spans)
-        .extracting(span -> span.get("name").stringValue())
+        .extracting(Span::getName)
         .containsExactlyInAnyOrder("statement", "poll", "none");
     assertThat(origin.requests())
         .hasSize(2)
@@ -117,13 +147,9 @@ class TracingIT {
                         span ->
                             assertThat(request.headers("traceparent"))
                                 .containsExactly(
-                                    "00-"
-                                        + TRACE
-                                        + "-"
-                                        + span.get("spanId").stringValue()
-                                        + "-01")));
+                                    "00-" + TRACE + "-" + hex(span.getSpanId()) + "-01")));
     assertThat(origin.requests().getFirst().headers("tracestate")).containsExactly("a=1");
-    assertThat(attributes(spans.getFirst()))
+    assertThat(attributes(spans.getFirst().getAttributesList()))
         .isEqualTo(
             Map.of(
                 "passgate.route", "statement",
@@ -131,32 +157,42 @@ class TracingIT {
                 "passgate.issuer", "acme",
                 "http.request.method", "POST",
                 "http.response.status_code", "200"));
+    assertThat(collector.requests())
+        .allSatisfy(
+            request -> {
+              assertThat(request.headers("api-key")).containsExactly("key-of-the-collector");
+              assertThat(
+                      attributes(
+                          read(request).getResourceSpans(0).getResource().getAttributesList()))
+                  .containsEntry("service.name", "passgate");
+            });
   }
 
-  private static Map<String, String> attributes(JsonNode span) {
-    Map<String, String> attributes = new HashMap<>();
-    for (JsonNode attribute : span.get("attributes")) {
-      attribute
-          .get("value")
-          .forEach(
-              value -> attributes.put(attribute.get("key").stringValue(), value.stringValue()));
-    }
-    return attributes;
-  }
-
-  @Test
-  void beginsATraceWhereTheClientHasNoneThatIsValid() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "00-forged-1-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n"
+            + "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+      })
+  void beginsATraceWhereTheClientHasNoneThatIsValid(String parent) {
     String token = issuer.token("bob").build();
     RawHttp.exchange(
         gateway.uri(),
-        Requests.post(token, "SELECT 1", "traceparent: 00-forged-1-01", "tracestate: a=1"));
+        Requests.post(token, "SELECT 1", "traceparent: " + parent, "tracestate: a=1"));
 
     RecordedRequest sent = origin.requests().getFirst();
     String own = sent.headers("traceparent").getFirst();
-    assertThat(own).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+    // Sampled, and of a random id (Trace Context, level 2).
+    assertThat(own).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-03");
     assertThat(sent.headers("tracestate")).isEmpty();
     Poll.until("the span", LIMIT, () -> spans(own.substring(3, 35)).size() == 1);
-    assertThat(spans(own.substring(3, 35)).getFirst().has("parentSpanId")).isFalse();
+    assertThat(spans(own.substring(3, 35)).getFirst().getParentSpanId().isEmpty()).isTrue();
   }
 
   @Test

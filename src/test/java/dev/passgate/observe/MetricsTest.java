@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.passgate.identity.Refusal.Reason;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -70,5 +72,19 @@ class MetricsTest {
         .contains(
             "passgate_queries_total{cluster=\"main\",issuer=\"acme\"} 1.0",
             "passgate_response_bytes_total{cluster=\"main\"} 10.0");
+  }
+
+  @Test
+  void tellsTheMemoryOfBuffers() {
+    AdaptiveByteBufAllocator allocator = new AdaptiveByteBufAllocator();
+    BufferMetrics.of(allocator).bindTo(registry);
+    assertThat(registry.scrape().lines()).contains("passgate_buffers_bytes 0.0");
+
+    ByteBuf buffer = allocator.directBuffer(4_096);
+    try {
+      assertThat(registry.get("passgate.buffers").gauge().value()).isGreaterThanOrEqualTo(4_096);
+    } finally {
+      buffer.release();
+    }
   }
 }

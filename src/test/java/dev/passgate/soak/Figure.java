@@ -10,14 +10,15 @@ enum Figure {
    * bytes for each request would be some 10 MB in half an hour.
    */
   LIVE_HEAP("live heap", "MB", 0.10, 4),
-  /** Netty's memory, and all else that is taken from the system by hand (NMT's "Other"). */
-  NATIVE_BUFFERS("native buffers", "MB", 0.10, 8),
-  /** Buffers that the JVM knows of. */
-  DIRECT("direct buffers", "MB", 0.10, 8),
+  /**
+   * Chunks that Netty has taken outside of the heap to cut buffers from, by its own count: it has
+   * them of the system itself, so that the JVM's figures don't know of them.
+   */
+  BUFFERS("Netty's buffers", "MB", 0.10, 8),
   /** Classes: the JVM makes some more of them while it learns what is called. */
   METASPACE("metaspace", "MB", 0.03, 2),
   /** All that the JVM has committed but the heap: code, stacks, its own tables. */
-  NATIVE_TOTAL("native memory, all kinds", "MB", 0.10, 16),
+  NATIVE_TOTAL("native memory of the JVM", "MB", 0.10, 16),
   /** Reported, and not judged: the system decides what of it stays. */
   RESIDENT("resident set", "MB", Double.NaN, Double.NaN),
   THREADS("threads", "", 0, 4),
@@ -26,8 +27,11 @@ enum Figure {
   CONNECTIONS("connections of clients", "", 0.20, 16),
   /** Those that nobody asks about are counted for 90 seconds. */
   QUERIES("running queries", "", 0.20, 16),
-  /** Time series of the metrics: whatever clients send must make none. */
-  SERIES("time series", "", 0.03, 10);
+  /**
+   * Time series of the metrics: whatever clients send must make none, which would be hundreds in a
+   * minute. A status that a fault brings for the first time makes six.
+   */
+  SERIES("time series", "", 0.10, 20);
 
   private final String words;
   private final String unit;

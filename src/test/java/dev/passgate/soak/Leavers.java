@@ -8,7 +8,6 @@ import io.trino.jdbc.TrinoStatement;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -71,7 +70,7 @@ final class Leavers {
   /** Cancels by the driver, with some rows read. */
   void jdbcCancel(Attempt attempt) throws Exception {
     Person person = site.anybody(attempt);
-    try (Connection connection = DriverManager.getConnection(site.jdbcUrl(person.token()));
+    try (Connection connection = site.connect(person.token());
         Statement statement = connection.createStatement()) {
       statement
           .unwrap(TrinoStatement.class)

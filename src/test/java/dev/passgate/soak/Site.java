@@ -4,14 +4,18 @@ import dev.passgate.e2e.RowSum;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.issuer.TokenBuilder;
 import dev.passgate.testing.trino.JdbcUrl;
+import io.trino.jdbc.TrinoDriver;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Where clients are: the addresses of a gateway, those who vouch for them, and what they must read.
  *
  * @param client speaks HTTP without TLS
+ * @param driver one of its own, as a driver keeps connections until it is closed
  * @param authority the PEM file of who vouches for the gateway's certificates
  * @param issuers two of them; users of the second get a prefix
  * @param large what {@link #LARGE} comes to
@@ -32,6 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 record Site(
     SoakedGateway gateway,
     HttpClient client,
+    TrinoDriver driver,
     Path authority,
     List<LocalIssuer> issuers,
     RowSum large,
@@ -61,12 +67,14 @@ record Site(
   Site(
       SoakedGateway gateway,
       HttpClient client,
+      TrinoDriver driver,
       Path authority,
       List<LocalIssuer> issuers,
       RowSum large) {
     this(
         gateway,
         client,
+        driver,
         authority,
         List.copyOf(issuers),
         large,
@@ -112,8 +120,9 @@ record Site(
     return gateway.uri().resolve(path);
   }
 
-  String jdbcUrl(String token) {
-    return JdbcUrl.withToken(gateway.tlsUri(), authority, token);
+  /** A connection of the JDBC driver to the gateway. */
+  Connection connect(String token) throws SQLException {
+    return driver.connect(JdbcUrl.withToken(gateway.tlsUri(), authority, token), new Properties());
   }
 
   boolean isOver() {

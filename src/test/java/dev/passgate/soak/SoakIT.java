@@ -14,6 +14,7 @@ import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.trino.JdbcUrl;
 import dev.passgate.testing.trino.SharedTrino;
+import io.trino.jdbc.TrinoDriver;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,6 +79,7 @@ class SoakIT {
   private ServerCertificates certificates;
   private SoakedGateway gateway;
   private HttpClient client;
+  private TrinoDriver driver;
   private Ledger ledger;
   private Site site;
 
@@ -86,6 +88,7 @@ class SoakIT {
     URI steady = SharedTrino.get().uri();
     URI restarted = SharedTrino.second().uri();
     client = HttpClient.newHttpClient();
+    driver = new TrinoDriver();
     certificates = new ServerCertificates(folder);
     FaultPlan.writeFiles(folder);
     issuers.add(LocalIssuer.start("acme"));
@@ -115,20 +118,23 @@ class SoakIT {
     }
     gateway = SoakedGateway.start(settings.properties());
     RowSum large = RowsRead.jdbc(JdbcUrl.withUser(steady, "operator"), Site.LARGE);
-    site = new Site(gateway, client, certificates.authority(), issuers, large);
+    site = new Site(gateway, client, driver, certificates.authority(), issuers, large);
     Attempt direct = new Attempt();
     Pages.post(client, steady, Map.of("X-Trino-User", "operator"), "select 1", direct).toEnd();
     ledger = new Ledger(faults, RESTARTED, String.valueOf(direct.coordinator()));
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     if (site != null) {
       site.over().countDown();
     }
     SharedTrino.second().start();
     if (client != null) {
       client.shutdownNow();
+    }
+    if (driver != null) {
+      driver.close();
     }
     if (gateway != null) {
       gateway.close();
@@ -161,6 +167,7 @@ class SoakIT {
     watch.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     endQueries();
     client.shutdownNow();
+    driver.close();
     Map<Figure, Double> after = awaitQuiet(allowed);
 
     report(since, after).writeTo(REPORT);

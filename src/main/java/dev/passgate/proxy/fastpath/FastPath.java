@@ -15,6 +15,7 @@ import dev.passgate.listener.RequestForm;
 import dev.passgate.observe.RequestMetrics;
 import dev.passgate.protocol.Origin;
 import dev.passgate.protocol.QueryId;
+import dev.passgate.proxy.NettyViews;
 import dev.passgate.proxy.PollLogs;
 import dev.passgate.proxy.PollMessages;
 import io.netty.channel.Channel;
@@ -23,15 +24,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.support.Netty4HeadersAdapter;
 
 /**
  * Which requests are served without the filters: polls on a connection that has nothing else to do,
@@ -167,13 +165,13 @@ final class FastPath {
   }
 
   private @Nullable Decision decide(Channel channel, HttpHeaders headers, String id) {
-    org.springframework.http.HttpHeaders sent = spring(headers);
+    org.springframework.http.HttpHeaders sent = NettyViews.headers(headers);
     Approach approach =
         new Approach(
             org.springframework.http.HttpMethod.GET,
             sent,
             () -> certificate(channel),
-            () -> address.client(peer(channel), sent),
+            () -> address.client(NettyViews.peer(channel), sent),
             id,
             () -> external(channel, headers).toString(),
             true);
@@ -182,11 +180,7 @@ final class FastPath {
 
   private Origin external(Channel channel, HttpHeaders headers) {
     String scheme = channel.pipeline().get(SslHandler.class) == null ? "http" : "https";
-    return address.origin(scheme, peer(channel), spring(headers));
-  }
-
-  private static @Nullable InetAddress peer(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : null;
+    return address.origin(scheme, NettyViews.peer(channel), NettyViews.headers(headers));
   }
 
   private static @Nullable X509Certificate certificate(Channel channel) {
@@ -199,10 +193,6 @@ final class FastPath {
     } catch (SSLPeerUnverifiedException _) {
       return null;
     }
-  }
-
-  private static org.springframework.http.HttpHeaders spring(HttpHeaders headers) {
-    return new org.springframework.http.HttpHeaders(new Netty4HeadersAdapter(headers));
   }
 
   Gate gate() {
