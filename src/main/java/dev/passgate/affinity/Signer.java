@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,16 @@ final class Signer {
   /** What only who has the key that signs can read, made of a text. */
   String hide(String text) {
     return keys.signing().hide(text);
+  }
+
+  /** What stands for a text, and tells nothing of it to who has not got the key that signs. */
+  String fingerprint(String text) {
+    return HexFormat.of()
+        .formatHex(
+            keys.signing()
+                .hmac(
+                    "fingerprint".getBytes(StandardCharsets.US_ASCII),
+                    text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** What a signature says, or null if it is not one of ours for just this. */

@@ -33,7 +33,10 @@ public final class GateReload {
     gate.follow(policy(new Verifiers(tokens, passwords, certificates), issuers, impersonation));
   }
 
-  /** Impersonation is the last of the rules: those before it see whom the credential names. */
+  /**
+   * Impersonation is the last of the rules: those before it see whom the credential names. It is
+   * the one of now, for whom one configuration verifies may not act by the rules of another.
+   */
   static Gate.Policy policy(
       Verifiers verifiers, List<? extends Issuer> issuers, Impersonation impersonation) {
     RouteRule routes =
@@ -41,6 +44,7 @@ public final class GateReload {
             issuers.stream()
                 .filter(issuer -> !issuer.routes().isEmpty())
                 .collect(Collectors.toMap(Issuer::name, Issuer::routes)));
-    return new Gate.Policy(verifiers, List.of(routes, new ImpersonationRule(impersonation)));
+    return new Gate.Policy(
+        verifiers, List.of(routes, new ImpersonationRule(impersonation.asOfNow())));
   }
 }

@@ -40,11 +40,16 @@ public final class ClusterHttpClients {
    */
   private record Clients(HttpClient identified, HttpClient anonymous, HttpClient probing) {}
 
+  /**
+   * @param cluster the one that they are of, by which others of the same name are told apart
+   */
+  private record Known(Cluster cluster, Clients clients) {}
+
   private final HttpClient shared;
   private final HttpClient probing;
   private final Clusters clusters;
   private final SslBundles bundles;
-  private final Map<String, Clients> clients = new ConcurrentHashMap<>();
+  private final Map<String, Known> clients = new ConcurrentHashMap<>();
 
   /** The bundles whose changes are told here, which none can be told not to. */
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
@@ -74,7 +79,7 @@ public final class ClusterHttpClients {
   }
 
   private void add(Cluster cluster) {
-    clients.put(cluster.name(), made(cluster));
+    clients.put(cluster.name(), new Known(cluster, made(cluster)));
     ClusterTls tls = cluster.tls();
     if (tls != null && watched.add(tls.bundle())) {
       bundles.addBundleUpdateHandler(tls.bundle(), bundle -> update(tls.bundle(), bundle));
@@ -95,8 +100,8 @@ public final class ClusterHttpClients {
 
   /** Those of a cluster; of one that is no more, while requests to it end, made for each. */
   private Clients clients(Cluster cluster) {
-    Clients own = clients.get(cluster.name());
-    return own == null ? made(cluster) : own;
+    Known known = clients.get(cluster.name());
+    return known != null && cluster.isReachedAs(known.cluster()) ? known.clients() : made(cluster);
   }
 
   /**
@@ -131,7 +136,7 @@ public final class ClusterHttpClients {
 
   private void update(Cluster cluster, ClusterTls tls, SslBundle bundle) {
     try {
-      clients.put(cluster.name(), clients(tls, bundle));
+      clients.put(cluster.name(), new Known(cluster, clients(tls, bundle)));
       log.atInfo()
           .addKeyValue("cluster", cluster.name())
           .addKeyValue("bundle", tls.bundle())

@@ -2,6 +2,7 @@ package dev.passgate.reload;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.bootstrap.DefaultBootstrapContext;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.ConfigTreePropertySource;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
@@ -22,6 +24,7 @@ import org.springframework.boot.origin.OriginTrackedResource;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -32,6 +35,9 @@ import org.springframework.core.io.Resource;
 /** The configuration files of an environment, as Spring Boot finds and reads them. */
 final class ConfigurationFiles {
 
+  /** The source that is put before those of the environment. */
+  private static final String PROFILES = "passgateRunningProfiles";
+
   private ConfigurationFiles() {}
 
   /**
@@ -41,9 +47,14 @@ final class ConfigurationFiles {
    * @throws RuntimeException if Spring Boot refuses them; its text may quote what they hold
    */
   static ConfigurableEnvironment readAgain(ConfigurableEnvironment running) {
+    String[] profiles = running.getActiveProfiles();
     StandardEnvironment fresh = new StandardEnvironment();
     MutablePropertySources sources = fresh.getPropertySources();
     sources.stream().map(PropertySource::getName).toList().forEach(sources::remove);
+    // First, so that files cannot change the profiles: another one counts from the next start.
+    sources.addFirst(
+        new MapPropertySource(
+            PROFILES, Map.of("spring.profiles.active", String.join(",", profiles))));
     for (PropertySource<?> source : running.getPropertySources()) {
       if (!isFile(source)
           && !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)) {
@@ -52,10 +63,7 @@ final class ConfigurationFiles {
     }
     ConfigurationPropertySources.attach(fresh);
     ConfigDataEnvironmentPostProcessor.applyTo(
-        fresh,
-        new DefaultResourceLoader(),
-        new DefaultBootstrapContext(),
-        running.getActiveProfiles());
+        fresh, new DefaultResourceLoader(), new DefaultBootstrapContext(), profiles);
     return fresh;
   }
 
@@ -98,15 +106,26 @@ final class ConfigurationFiles {
     }
   }
 
-  /** What the files say, by the key, however that is written. Holds secrets. */
+  /**
+   * What the files say, by the key, however that is written, without what is said elsewhere and
+   * counts before it. Holds secrets.
+   */
   static Map<ConfigurationPropertyName, Object> values(ConfigurableEnvironment environment) {
     Map<ConfigurationPropertyName, Object> values = new HashMap<>();
+    List<ConfigurationPropertySource> before = new ArrayList<>();
     for (PropertySource<?> source : environment.getPropertySources()) {
       if (isFile(source) && source instanceof EnumerablePropertySource<?> all) {
         for (String name : all.getPropertyNames()) {
+          ConfigurationPropertyName key = ConfigurationPropertyName.adapt(name, '.');
           Object value = all.getProperty(name);
-          values.putIfAbsent(
-              ConfigurationPropertyName.adapt(name, '.'), value == null ? "" : value.toString());
+          if (before.stream().allMatch(other -> other.getConfigurationProperty(key) == null)) {
+            values.putIfAbsent(key, value == null ? "" : value.toString());
+          }
+        }
+      } else if (!source.getName().equals(PROFILES)) {
+        ConfigurationPropertySource other = ConfigurationPropertySource.from(source);
+        if (other != null) {
+          before.add(other);
         }
       }
     }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param version grows with each change that comes into force, from 1
  * @param appliedAt when it came into force
- * @param digest stands for the files that it was read from, with their paths
+ * @param digest stands for the files that it was read from, with their paths; says nothing of what
+ *     they hold to who has no signing key
  * @param files their paths; none where the configuration is from elsewhere
  * @param current whether the files are in force as they are now: false while a change of them is
  *     refused

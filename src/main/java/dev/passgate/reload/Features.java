@@ -41,6 +41,19 @@ record Features(
     checks = List.copyOf(checks);
   }
 
+  /**
+   * What became of an environment.
+   *
+   * @param mistakes what is wrong, for operators; none where it is in force
+   * @param partly whether some of it is in force nevertheless
+   */
+  record Outcome(List<String> mistakes, boolean partly) {
+
+    Outcome {
+      mistakes = List.copyOf(mistakes);
+    }
+  }
+
   /** What was made of settings, and can be put in force. */
   private record Next(
       ClusterReload.Prepared clusters,
@@ -51,9 +64,10 @@ record Features(
   /**
    * Puts what an environment says in force, if all of it is right. Blocks.
    *
-   * @return what is wrong, for operators; if there is anything, nothing has changed
+   * @return what is wrong, if anything: nothing has changed then, unless it was found only while
+   *     all was put in force
    */
-  List<String> take(ConfigurableEnvironment environment) {
+  Outcome take(ConfigurableEnvironment environment) {
     List<String> mistakes = new ArrayList<>();
     attempt(
         mistakes,
@@ -63,11 +77,11 @@ record Features(
         });
     Next next = prepare(Binder.get(environment), mistakes);
     if (next == null) {
-      return mistakes;
+      return new Outcome(mistakes, false);
     }
     if (!mistakes.isEmpty()) {
       discard(next.clusters(), next.issuers());
-      return mistakes;
+      return new Outcome(mistakes, false);
     }
     attempt(
         mistakes,
@@ -75,7 +89,7 @@ record Features(
           apply(next);
           return next;
         });
-    return mistakes;
+    return new Outcome(mistakes, !mistakes.isEmpty());
   }
 
   private @Nullable Next prepare(Binder binder, List<String> mistakes) {
@@ -135,8 +149,10 @@ record Features(
           issuers.apply(
               next.issuers(),
               next.routing().claims(),
-              () -> gate.apply(issuers.verifier(), next.issuers().issuers()));
-          routing.apply(next.routing());
+              () -> {
+                gate.apply(issuers.verifier(), next.issuers().issuers());
+                routing.apply(next.routing());
+              });
         });
   }
 

@@ -14,7 +14,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.springframework.boot.env.PropertiesPropertySourceLoader;
 import org.springframework.boot.env.PropertySourceLoader;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -78,6 +80,18 @@ record FileContents(Map<Path, Optional<String>> files) {
     return mistakes;
   }
 
+  /** The files that cannot be read. */
+  Set<Path> missing() {
+    Set<Path> missing = new TreeSet<>();
+    files.forEach(
+        (path, content) -> {
+          if (content.isEmpty()) {
+            missing.add(path);
+          }
+        });
+    return missing;
+  }
+
   private static void check(Path path, String content, List<String> mistakes) {
     String name = String.valueOf(path.getFileName());
     String extension = name.substring(name.lastIndexOf('.') + 1);
@@ -110,7 +124,10 @@ record FileContents(Map<Path, Optional<String>> files) {
         : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ",";
   }
 
-  /** Stands for paths and contents: SHA-256 in small hexadecimal digits. */
+  /**
+   * Stands for paths and contents: SHA-256 in small hexadecimal digits. Not to be shown, as whoever
+   * guesses what the files hold can find out by it.
+   */
   String digest() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -1,5 +1,6 @@
 package dev.passgate.reload;
 
+import dev.passgate.affinity.Fingerprints;
 import dev.passgate.cluster.ClusterReload;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.cluster.health.ClusterStates;
@@ -35,6 +36,7 @@ class ReloadConfiguration {
       RoutingReload routing,
       Impersonation impersonation,
       GateReload gate,
+      Fingerprints fingerprints,
       ObjectProvider<IssuerCheck> checks,
       ObjectProvider<InstantSource> clock,
       MeterRegistry registry) {
@@ -42,6 +44,7 @@ class ReloadConfiguration {
         environment,
         new Features(
             clusters, issuers, routing, impersonation, gate, checks.orderedStream().toList()),
+        fingerprints::of,
         clock.getIfUnique(InstantSource::system),
         registry);
   }

@@ -137,7 +137,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers(
               "protocol", "cluster", "identity", "setting", "routing", "limit", "query")
           .whereLayer("reload")
-          .mayOnlyAccessLayers("cluster", "identity", "routing", "gate", "setting", "protocol")
+          .mayOnlyAccessLayers(
+              "affinity", "cluster", "identity", "routing", "gate", "setting", "protocol")
           .whereLayer("proxy")
           .mayNotBeAccessedByAnyLayer();
 

@@ -10,7 +10,12 @@ import java.util.function.LongSupplier;
 /** The states of the clusters, as probes and real traffic tell them. Thread-safe. */
 public final class ClusterStates {
 
-  private final Map<String, Circuit> circuits = new ConcurrentHashMap<>();
+  /**
+   * @param cluster the one that it is of, by which others of the same name are told apart
+   */
+  private record Known(Cluster cluster, Circuit circuit) {}
+
+  private final Map<String, Known> circuits = new ConcurrentHashMap<>();
   private final HealthProperties settings;
   private final LongSupplier nanos;
   private final boolean probing;
@@ -40,7 +45,7 @@ public final class ClusterStates {
   }
 
   private void add(Cluster cluster) {
-    circuits.put(cluster.name(), circuit(cluster.name()));
+    circuits.put(cluster.name(), new Known(cluster, circuit(cluster.name())));
   }
 
   public ClusterState state(Cluster cluster) {
@@ -87,10 +92,15 @@ public final class ClusterStates {
     circuit(cluster).probeTimedOut(cause);
   }
 
-  /** One that nobody else sees, of a cluster that is no more while a request to it ends. */
+  /**
+   * One that nobody else sees, of a cluster that is no more while a request to it ends: another may
+   * have its name by now.
+   */
   private Circuit circuit(Cluster cluster) {
-    Circuit known = circuits.get(cluster.name());
-    return known == null ? circuit(cluster.name()) : known;
+    Known known = circuits.get(cluster.name());
+    return known != null && cluster.isReachedAs(known.cluster())
+        ? known.circuit()
+        : circuit(cluster.name());
   }
 
   private Circuit circuit(String name) {

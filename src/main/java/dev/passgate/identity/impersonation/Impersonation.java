@@ -59,14 +59,23 @@ public final class Impersonation {
   private volatile Plan plan;
 
   Impersonation(List<ActAsRule> rules) {
-    this.plan =
+    this(
         new Plan(
             List.copyOf(rules),
             Caffeine.newBuilder()
                 .weakKeys()
                 .maximumSize(MAX_CALLERS)
                 .executor(Runnable::run)
-                .build());
+                .build()));
+  }
+
+  private Impersonation(Plan plan) {
+    this.plan = plan;
+  }
+
+  /** The rules of now, apart from those that come into force later. */
+  public Impersonation asOfNow() {
+    return new Impersonation(plan);
   }
 
   /**

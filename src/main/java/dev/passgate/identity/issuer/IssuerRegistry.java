@@ -10,11 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** The issuers that are trusted; what is not in here is trusted by nobody. Thread-safe. */
 public final class IssuerRegistry implements AutoCloseable {
@@ -34,6 +38,9 @@ public final class IssuerRegistry implements AutoCloseable {
   private final Runnable release;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile Snapshot now;
+
+  /** Those that are no more while requests may wait for them, with what ends them. */
+  private final Map<TrustedIssuer, Disposable> ending = new ConcurrentHashMap<>();
 
   /**
    * A registry whose issuers do not fetch keys yet.
@@ -118,12 +125,23 @@ public final class IssuerRegistry implements AutoCloseable {
     listeners.forEach(Runnable::run);
   }
 
-  /** Ends those of some that are not in force. */
+  /**
+   * Ends those of some that are not in force: their own fetching at once, and the rest once no
+   * request can wait for it any more.
+   */
   void end(List<TrustedIssuer> some) {
     List<TrustedIssuer> kept = now.trusted();
     for (TrustedIssuer issuer : some) {
       if (!kept.contains(issuer)) {
-        issuer.close(kept);
+        issuer.stop(kept);
+        ending.put(
+            issuer,
+            Mono.delay(issuer.longestWait(), Schedulers.boundedElastic())
+                .subscribe(
+                    _ -> {
+                      ending.remove(issuer);
+                      issuer.close(kept);
+                    }));
       }
     }
   }
@@ -165,6 +183,11 @@ public final class IssuerRegistry implements AutoCloseable {
   /** Ends all fetching. */
   @Override
   public void close() {
+    ending.forEach(
+        (issuer, timer) -> {
+          timer.dispose();
+          issuer.close();
+        });
     now.trusted().forEach(TrustedIssuer::close);
     release.run();
   }

@@ -54,6 +54,10 @@ public final class IssuerReload {
   private final List<UserNamespace.Source> others;
   private IssuersProperties inForce;
   private KeptClaims kept;
+
+  /** Whether the last change came into force as a whole. */
+  private boolean whole = true;
+
   private volatile TokenVerifier verifier;
 
   /**
@@ -116,7 +120,8 @@ public final class IssuerReload {
    */
   public void apply(Prepared next, KeptClaims claims, Runnable swap) {
     boolean same =
-        next.properties.equals(inForce)
+        whole
+            && next.properties.equals(inForce)
             && claims.equals(kept)
             && namespaces.isSame(next.namespaces);
     if (same) {
@@ -124,14 +129,19 @@ public final class IssuerReload {
       return;
     }
     List<TrustedIssuer> before = registry.trusted();
+    whole = false;
     namespaces.become(next.namespaces);
-    next.issuers.forEach(issuer -> issuer.keep(claims));
+    // The rules before ask for theirs until the swap.
+    KeptClaims both = KeptClaims.of(List.of(() -> kept, () -> claims));
+    next.issuers.forEach(issuer -> issuer.keep(both));
     registry.replace(next.issuers);
     inForce = next.properties;
-    kept = claims;
     verifier = factory.verifier(registry);
     swap.run();
+    next.issuers.forEach(issuer -> issuer.keep(claims));
+    kept = claims;
     registry.end(before);
+    whole = true;
   }
 
   /** Lets go of issuers that are not to come into force: they have not begun anything. */

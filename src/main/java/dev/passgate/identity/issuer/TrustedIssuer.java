@@ -219,6 +219,29 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     provider.refresh().start();
   }
 
+  /** How long a request may wait for it at most: for its keys, and then for its answer. */
+  Duration longestWait() {
+    IntrospectionSettings introspection = settings.introspection();
+    Duration keys = settings.keys().fetchTimeout();
+    return introspection == null ? keys : keys.plus(introspection.timeout());
+  }
+
+  /**
+   * Has it fetch no keys by itself any more, unless others go on with them.
+   *
+   * @param kept the others
+   */
+  void stop(List<TrustedIssuer> kept) {
+    if (!sharesKeys(kept)) {
+      provider.refresh().close();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // which object it is
+  private boolean sharesKeys(List<TrustedIssuer> others) {
+    return others.stream().anyMatch(other -> other.provider == provider);
+  }
+
   @Override
   public void close() {
     close(List.of());
@@ -229,9 +252,8 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
    *
    * @param kept the others
    */
-  @SuppressWarnings("ReferenceEquality") // which object it is
   void close(List<TrustedIssuer> kept) {
-    if (kept.stream().noneMatch(other -> other.provider == provider)) {
+    if (!sharesKeys(kept)) {
       provider.close();
     }
     verdict.close();

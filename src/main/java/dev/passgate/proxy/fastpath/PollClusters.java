@@ -3,8 +3,12 @@ package dev.passgate.proxy.fastpath;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
 import dev.passgate.proxy.ClusterHttpClients;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
@@ -25,16 +29,22 @@ final class PollClusters implements AutoCloseable {
     }
   }
 
+  private final Clusters clusters;
   private final ClusterHttpClients clients;
   private final ClusterConnections.Limits limits;
   private final LoopResources loops;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+  /** Those of before too, for as long as one of their connections is open. */
+  private final Set<ClusterConnections> made =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   PollClusters(
       Clusters clusters,
       ClusterHttpClients clients,
       ClusterConnections.Limits limits,
       LoopResources loops) {
+    this.clusters = clusters;
     this.clients = clients;
     this.limits = limits;
     this.loops = loops;
@@ -54,6 +64,10 @@ final class PollClusters implements AutoCloseable {
     Entry entry = entries.get(cluster.name());
     if (entry == null || entry.client() != client || entry.cluster() != cluster) {
       entry = entries.compute(cluster.name(), (_, known) -> renewed(known, cluster, client));
+      if (clusters.find(cluster.name()) == null) {
+        // Gone meanwhile, and nobody would take it away.
+        entries.remove(cluster.name(), entry);
+      }
     }
     return entry.connections().orElse(null);
   }
@@ -64,15 +78,22 @@ final class PollClusters implements AutoCloseable {
       return new Entry(client, cluster, known.connections());
     }
     ClusterTarget target = cluster.forwarded() ? null : ClusterTarget.of(cluster, client);
-    return new Entry(
-        client,
-        cluster,
-        Optional.ofNullable(target).map(to -> new ClusterConnections(to, limits, loops)));
+    return new Entry(client, cluster, Optional.ofNullable(target).map(this::connections));
+  }
+
+  private ClusterConnections connections(ClusterTarget target) {
+    ClusterConnections connections = new ClusterConnections(target, limits, loops);
+    made.add(connections);
+    return connections;
   }
 
   /** Ends all connections, also those that are in use. */
   @Override
   public void close() {
-    entries.values().forEach(entry -> entry.connections().ifPresent(ClusterConnections::close));
+    List<ClusterConnections> all;
+    synchronized (made) {
+      all = List.copyOf(made);
+    }
+    all.forEach(ClusterConnections::close);
   }
 }
