@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -208,7 +209,7 @@ final class ConfigurationReload implements AutoCloseable {
   /** Has the next look be the first at these files, if they are others. */
   private void follow(Set<Path> others) {
     if (!others.equals(paths)) {
-      paths = Set.copyOf(others);
+      paths = new TreeSet<>(others);
       seen = FileContents.of(paths);
     }
   }

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -140,6 +138,7 @@ class ReloadIT {
   private void change(Map<String, String> files) throws IOException, InterruptedException {
     long before = state().get("version").asLong();
     mount.mount(files);
+    look();
     Poll.until(
         "the change to be in force",
         LIMIT,
@@ -158,7 +157,18 @@ class ReloadIT {
   }
 
   private void awaitRefusal() {
+    look();
     Poll.until("the change to be refused", LIMIT, () -> !state().get("current").asBoolean());
+  }
+
+  private ConfigurationReload reload() {
+    return gateway().context().getBean(ConfigurationReload.class);
+  }
+
+  /** Looks twice, so as not to wait until the gateway does by itself. */
+  private void look() {
+    reload().look();
+    reload().look();
   }
 
   private HttpResponse<String> send(URI uri, String method, String token, String... headers)
@@ -311,52 +321,66 @@ class ReloadIT {
     assertThat(post(token, "X-Trino-User: bob")).isEqualTo(200);
   }
 
-  private static Arguments wrong(String name, String more, String... mistakes) {
-    return Arguments.argumentSet(name, more, List.of(mistakes));
+  private static Map<String, List<String>> mistakes() {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    all.put(
+        "  clustres:\n    x:\n      url: http://127.0.0.1:1\n",
+        List.of("passgate.clustres.x.url is '***', expected a key of this version"));
+    all.put(
+        "    etl:\n      url: http://127.0.0.1:1\n      weight: " + SECRET + "\n",
+        List.of("passgate.clusters.etl.weight cannot be read as int"));
+    all.put("    etl: {url: " + SECRET + "\n", List.of("application.yml, line "));
+    all.put(
+        rule("bob", "nowhere"),
+        List.of("passgate.routing.rules[0].label is 'nowhere', expected a label"));
+    all.put(
+        "  impersonation:\n    rules:\n      - {issuer: nobody, as: bob}\n",
+        List.of("passgate.impersonation.rules[0].issuer is 'nobody'"));
+    all.put(
+        "    etl:\n      url: https://127.0.0.1:1\n      bundle: none\n",
+        List.of("passgate.clusters.etl.bundle is 'none', expected the name of an SSL bundle"));
+    all.put(
+        "      weight: 0\n  impersonation:\n    rules:\n      - {user: bob}\n",
+        List.of(
+            "passgate.clusters.main.weight is '0'",
+            "passgate.impersonation.rules[0].as is not set"));
+    return all;
   }
 
-  private static Arguments[] mistakes() {
-    return new Arguments[] {
-      wrong(
-          "unknown key",
-          "  clustres:\n    x:\n      url: http://127.0.0.1:1\n",
-          "passgate.clustres.x.url is '***', expected a key of this version"),
-      wrong(
-          "wrong type",
-          "    etl:\n      url: http://127.0.0.1:1\n      weight: " + SECRET + "\n",
-          "passgate.clusters.etl.weight cannot be read as int"),
-      wrong("broken YAML", "    etl: {url: " + SECRET + "\n", "application.yml, line "),
-      wrong(
-          "label that no cluster has",
-          rule("bob", "nowhere"),
-          "passgate.routing.rules[0].label is 'nowhere', expected a label"),
-      wrong(
-          "rule for an issuer that there is not",
-          "  impersonation:\n    rules:\n      - {issuer: nobody, as: bob}\n",
-          "passgate.impersonation.rules[0].issuer is 'nobody'"),
-      wrong(
-          "bundle that there is not",
-          "    etl:\n      url: https://127.0.0.1:1\n      bundle: none\n",
-          "passgate.clusters.etl.bundle is 'none', expected the name of an SSL bundle"),
-      wrong(
-          "several mistakes",
-          "      weight: 0\n  impersonation:\n    rules:\n      - {user: bob}\n",
-          "passgate.clusters.main.weight is '0'",
-          "passgate.impersonation.rules[0].as is not set"),
-    };
-  }
-
-  @ParameterizedTest
-  @MethodSource("mistakes")
-  void refusesWhatIsWrongAndStaysAsItWas(String more, List<String> expected) throws Exception {
+  @Test
+  void refusesWhatIsWrongAndStaysAsItWas() throws Exception {
     String alice = acme.token("alice").build();
     assertThat(post(alice)).isEqualTo(200);
+    int refused = 0;
+    for (Map.Entry<String, List<String>> wrong : mistakes().entrySet()) {
+      refuses(wrong.getKey(), wrong.getValue());
+      assertThat(post(alice)).as(wrong.getKey()).isEqualTo(200);
+      assertThat(metrics())
+          .contains("passgate_configuration_reloads_total{outcome=\"refused\"} " + ++refused + ".0")
+          .contains("passgate_configuration_current 0.0");
+
+      mount.mount(Map.of("application.yml", issuers(acme) + clusters("")));
+      look();
+      Poll.until("the file to be right again", LIMIT, () -> state().get("current").asBoolean());
+      assertThat(state().get("version").asInt()).as(wrong.getKey()).isEqualTo(1);
+    }
+
+    change(issuers(acme, "allowed-users: [bob]") + clusters(""));
+
+    assertThat(post(alice)).isEqualTo(403);
+    assertThat(told()).isEmpty();
+    assertThat(metrics())
+        .contains("passgate_configuration_reloads_total{outcome=\"applied\"} 1.0")
+        .contains("passgate_configuration_current 1.0");
+  }
+
+  private void refuses(String more, List<String> expected) {
     try (CapturedLog log = CapturedLog.open()) {
       mount.mount(
           Map.of("application.yml", issuers(acme, "allowed-users: [bob]") + clusters(more)));
       awaitRefusal();
 
-      assertThat(told()).hasSize(expected.size());
+      assertThat(told()).as(more).hasSize(expected.size());
       for (String mistake : expected) {
         assertThat(told()).anySatisfy(one -> assertThat(one).contains(mistake));
         assertThat(log.of(ConfigurationReload.class.getName()))
@@ -366,19 +390,99 @@ class ReloadIT {
       }
       assertThat(log.all()).noneMatch(line -> line.contains(SECRET));
     }
-    assertThat(post(alice)).isEqualTo(200);
+  }
+
+  /** The Secret comes after the ConfigMap that names it. */
+  @Test
+  void triesARefusedChangeAgainUntilWhatItNamesIsThere() throws Exception {
+    ConfigurationReload reload = reload();
+    reload.close();
+    Path list = mount.folder().resolve("later.json");
+    mount.mount(
+        Map.of(
+            "application.yml",
+            issuers(acme, "deny-list: " + list.toAbsolutePath()) + clusters("")));
+    look();
+    assertThat(told()).singleElement().asString().contains("passgate.issuers.acme.deny-list");
+    try (CapturedLog log = CapturedLog.open()) {
+      lookUntilRetry();
+      assertThat(state().get("current").asBoolean()).isFalse();
+      assertThat(log.of(ConfigurationReload.class.getName())).as("told once").isEmpty();
+    }
+    assertThat(metrics()).contains("passgate_configuration_reloads_total{outcome=\"refused\"} 1.0");
+
+    Files.writeString(list, "{\"sub\": [\"alice\"]}");
+    lookUntilRetry();
+
+    assertThat(state().get("current").asBoolean()).isTrue();
+    assertThat(post(acme.token("alice").claim("sub", "alice").build())).isEqualTo(401);
+    assertThat(post(acme.token("bob").claim("sub", "bob").build())).isEqualTo(200);
+  }
+
+  private void lookUntilRetry() {
+    for (int i = 0; i < ConfigurationReload.LOOKS_UNTIL_RETRY; i++) {
+      reload().look();
+    }
+  }
+
+  /** What is half written may be right by itself, also in a file that was not there before. */
+  @Test
+  void waitsUntilAFileThatIsNewIsTheSameAtTwoLooks() throws Exception {
+    ConfigurationReload reload = reload();
+    reload.close();
+    Path added = mount.folder().resolve("added.yml");
+    String importing =
+        issuers(acme) + clusters("") + "spring.config.import: " + added.toUri() + "\n";
+    Files.writeString(added, "passgate:\n  clusters:\n" + etl());
+    mount.mount(Map.of("application.yml", importing));
+    look();
+    assertThat(inForce().get("clusters")).as("seen once").hasSize(1);
+    assertThat(state().get("files")).hasSize(1);
+
+    Files.writeString(added, "passgate:\n  clusters:\n" + etl() + "      weight: 2\n");
+    reload.look();
+    assertThat(inForce().get("clusters")).as("changed").hasSize(1);
+    reload.look();
+    assertThat(inForce().get("clusters").get(0).get("weight").asInt()).isEqualTo(2);
+    assertThat(state().get("files")).hasSize(2);
+
+    Files.writeString(added, "passgate:\n  clusters:\n" + etl() + "      weight: 3\n");
+    look();
+    assertThat(inForce().get("clusters").get(0).get("weight").asInt()).isEqualTo(3);
+  }
+
+  /** Files that only a refused change named are none that must be there afterwards. */
+  @Test
+  void forgetsTheFilesOfAChangeThatIsTakenBack() throws Exception {
+    ConfigurationReload reload = reload();
+    reload.close();
+    Path added = mount.folder().resolve("added.yml");
+    String importing =
+        issuers(acme) + clusters("") + "spring.config.import: " + added.toUri() + "\n";
+    Files.writeString(added, "passgate.clusters.etl.weight: 0\n");
+    mount.mount(Map.of("application.yml", importing));
+    look();
+    look();
+    assertThat(told()).isNotEmpty();
+
+    Files.delete(added);
+    mount.mount(Map.of("application.yml", issuers(acme) + clusters("")));
+    look();
+
+    assertThat(state().get("current").asBoolean()).isTrue();
     assertThat(state().get("version").asInt()).isEqualTo(1);
-    assertThat(metrics())
-        .contains("passgate_configuration_reloads_total{outcome=\"refused\"} 1.0")
-        .contains("passgate_configuration_current 0.0");
+  }
 
-    change(issuers(acme, "allowed-users: [bob]") + clusters(""));
+  @Test
+  void takesNoOtherProfileBeforeTheNextStart() throws Exception {
+    gateway();
+    Files.writeString(
+        mount.folder().resolve("application-other.yml"), "passgate:\n  clusters:\n" + etl());
 
-    assertThat(post(alice)).isEqualTo(403);
-    assertThat(told()).isEmpty();
-    assertThat(metrics())
-        .contains("passgate_configuration_reloads_total{outcome=\"applied\"} 1.0")
-        .contains("passgate_configuration_current 1.0");
+    change("spring.profiles.active: other\n" + issuers(acme) + clusters(""));
+
+    assertThat(inForce().get("clusters")).hasSize(1);
+    assertThat(state().get("awaitingRestart").toString()).isEqualTo("[\"spring.profiles.active\"]");
   }
 
   @Test
@@ -493,7 +597,7 @@ class ReloadIT {
   /** Looks by itself, so as not to wait for the next look fifty times. */
   @Test
   void losesNoRequestInFiftyReloadsUnderLoad() throws Exception {
-    ConfigurationReload reload = gateway().context().getBean(ConfigurationReload.class);
+    ConfigurationReload reload = reload();
     String token = acme.token("alice").build();
     AtomicBoolean end = new AtomicBoolean();
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
@@ -526,8 +630,7 @@ class ReloadIT {
                 issuers(acme, "clock-skew: " + i + "s")
                     + (i % 3 == 0 ? issuer(corp) : "")
                     + clusters(other)));
-        reload.look();
-        reload.look();
+        look();
       }
       end.set(true);
       int polls = 0;
