@@ -47,7 +47,8 @@ class GateReloadTest {
 
   private static boolean runsAs(@Nullable Decision decision, String user) {
     return decision != null
-        && decision.verdict() instanceof Identity identity && identity.user().equals(user);
+        && decision.verdict() instanceof Identity identity
+        && identity.user().equals(user);
   }
 
   private static Approach asBob() {
