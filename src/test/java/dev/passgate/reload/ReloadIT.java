@@ -2,6 +2,7 @@ package dev.passgate.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.cluster.Clusters;
 import dev.passgate.testing.CapturedLog;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
@@ -471,6 +472,60 @@ class ReloadIT {
 
     assertThat(state().get("current").asBoolean()).isTrue();
     assertThat(state().get("version").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void saysThatAChangeIsPartlyInForceAndTriesItAgain() throws Exception {
+    reload().close();
+    AtomicBoolean failing = new AtomicBoolean(true);
+    gateway()
+        .context()
+        .getBean(Clusters.class)
+        .listen(
+            new Clusters.Listener() {
+              @Override
+              public void changed() {
+                if (failing.get()) {
+                  throw new IllegalStateException(SECRET);
+                }
+              }
+            });
+    try (CapturedLog log = CapturedLog.open()) {
+      mount.mount(
+          Map.of("application.yml", issuers(acme, "allowed-users: [bob]") + clusters(etl())));
+      look();
+      assertThat(state().get("current").asBoolean()).isFalse();
+      assertThat(log.of(ConfigurationReload.class.getName()))
+          .singleElement()
+          .asString()
+          .contains("partly in force")
+          .doesNotContain(SECRET);
+    }
+
+    mount.mount(Map.of("application.yml", issuers(acme) + clusters("")));
+    failing.set(false);
+    look();
+    assertThat(state().get("current").asBoolean()).isTrue();
+    assertThat(state().get("version").asInt()).as("as before, and put in force again").isEqualTo(2);
+    assertThat(inForce().get("clusters")).hasSize(1);
+    assertThat(post(acme.token("alice").build())).isEqualTo(200);
+  }
+
+  @Test
+  void showsNoPlainDigestOfTheFiles() throws Exception {
+    String plain = FileContents.of(List.of(mount.file("application.yml"))).digest();
+
+    assertThat(state().get("files")).hasSize(1);
+    assertThat(state().get("digest").asString()).hasSameSizeAs(plain).isNotEqualTo(plain);
+  }
+
+  @Test
+  void namesNoKeyThatCountsFromElsewhere() throws Exception {
+    started = builder().with("passgate.service-name", "elsewhere").start();
+
+    change("passgate.service-name: file\n" + issuers(acme) + clusters(etl()));
+
+    assertThat(state().get("awaitingRestart")).isEmpty();
   }
 
   @Test
