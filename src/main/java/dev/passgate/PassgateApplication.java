@@ -1,12 +1,10 @@
 package dev.passgate;
 
-import dev.passgate.command.ExplainToken;
-import dev.passgate.training.Training;
+import dev.passgate.command.CommandLine;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
@@ -17,8 +15,8 @@ import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.FilterType;
 
 /**
- * The gateway as a program: {@code java -jar passgate.jar} serves, and with {@code explain-token}
- * first it explains a token instead, with {@code train} it makes the JVM's AOT cache.
+ * The gateway as a program: {@code java -jar passgate.jar} serves, and with the name of another
+ * command first it does that instead: {@link CommandLine}.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
@@ -33,20 +31,16 @@ import org.springframework.context.annotation.FilterType;
 public class PassgateApplication {
 
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals(ExplainToken.NAME)) {
-      ExplainToken command =
-          new ExplainToken(
+    CommandLine line = CommandLine.of(args);
+    if (!line.serves()) {
+      System.exit(
+          line.run(
               PassgateApplication.class,
               System.in,
               stream(FileDescriptor.out),
-              stream(FileDescriptor.err));
-      System.exit(command.run(List.of(args).subList(1, args.length)).code());
+              stream(FileDescriptor.err)));
     }
-    if (args.length > 0 && args[0].equals(Training.NAME)) {
-      Training command = new Training(stream(FileDescriptor.out), stream(FileDescriptor.err));
-      System.exit(command.run(List.of(args).subList(1, args.length)));
-    }
-    SpringApplication.run(PassgateApplication.class, args);
+    SpringApplication.run(PassgateApplication.class, line.arguments());
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

@@ -1,13 +1,13 @@
 package dev.passgate.cluster;
 
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Mistakes;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.core.NestedExceptionUtils;
 
 /** Finds out at the start what connections to a cluster would fail of. */
 final class ClusterBundles {
@@ -40,9 +40,7 @@ final class ClusterBundles {
       keyed = hasKey(bundle.getStores().getKeyStore());
     } catch (RuntimeException | KeyStoreException e) {
       throw new InvalidSetting(
-          key,
-          tls.bundle(),
-          "an SSL bundle that can be read (" + NestedExceptionUtils.getMostSpecificCause(e) + ")");
+          key, tls.bundle(), "an SSL bundle that can be read (" + Mistakes.reason(e) + ")");
     }
     if (tls.identifies() && !keyed) {
       throw new InvalidSetting(

@@ -2,7 +2,7 @@ package dev.passgate.command;
 
 import dev.passgate.explain.Explainer;
 import dev.passgate.explain.Explanation;
-import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Mistakes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -151,17 +150,8 @@ public final class ExplainToken {
               .writeValueAsString(explanation));
       return explanation.outcome().equals(Explanation.ACCEPTED) ? Status.ACCEPTED : Status.REFUSED;
     } catch (RuntimeException e) {
-      err.println(message(e));
+      Mistakes.of(e).forEach(err::println);
       return Status.FAILED;
     }
-  }
-
-  private static String message(RuntimeException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidSetting) {
-        return Objects.requireNonNull(cause.getMessage());
-      }
-    }
-    return NestedExceptionUtils.getMostSpecificCause(failure).toString();
   }
 }

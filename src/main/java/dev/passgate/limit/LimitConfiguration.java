@@ -62,7 +62,7 @@ class LimitConfiguration {
   @ConditionalOnProperty("passgate.limits.shared.redis.url")
   static class SharedConfiguration {
 
-    @Bean(destroyMethod = "close")
+    @Bean(initMethod = "start", destroyMethod = "close")
     RedisLink redisLink(QueryLimitProperties properties, LimitMetrics metrics) {
       return new RedisLink(redis(properties), metrics);
     }

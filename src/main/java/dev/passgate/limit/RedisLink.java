@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,7 @@ final class RedisLink implements AutoCloseable {
   private final RedisClient client;
   private final LimitMetrics metrics;
   private final Reconnecting<StatefulRedisConnection<String, byte[]>> connections;
+  private final CompletableFuture<@Nullable Void> begun = new CompletableFuture<>();
   private final AtomicBoolean failing = new AtomicBoolean();
   private final Seldom warning = new Seldom(Duration.ofSeconds(30));
   private volatile long answeredAtNanos = System.nanoTime();
@@ -80,13 +82,18 @@ final class RedisLink implements AutoCloseable {
     RedisURI uri = properties.uri();
     this.connections =
         new Reconnecting<>(
-            () -> client.connectAsync(CODEC, uri),
+            () -> begun.thenCompose(_ -> client.connectAsync(CODEC, uri)),
             old -> {
               var _ = old.closeAsync();
             },
             timeLimit,
             RETRY,
             System::nanoTime);
+  }
+
+  /** Connects, which nothing does before. */
+  void start() {
+    begun.complete(null);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.passgate.limit.ConnectionLimitProperties;
 import dev.passgate.limit.LimitProperties;
 import dev.passgate.observe.AccessLog;
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Mistakes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.util.Objects;
@@ -24,7 +25,6 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.HttpHandler;
@@ -102,7 +102,7 @@ class ListenerConfiguration {
       }
       reason = "it has no key store";
     } catch (RuntimeException e) {
-      reason = NestedExceptionUtils.getMostSpecificCause(e).toString();
+      reason = Mistakes.reason(e);
     }
     throw new InvalidSetting(
         "passgate.tls.bundle",

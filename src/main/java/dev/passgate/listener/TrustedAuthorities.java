@@ -1,13 +1,13 @@
 package dev.passgate.listener;
 
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.Mistakes;
 import java.util.Arrays;
 import javax.net.ssl.X509TrustManager;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
-import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Sees to it that a listener that asks for certificates is told whose. Java's answer to a trust
@@ -36,7 +36,7 @@ final class TrustedAuthorities {
         reason = "its trust store is empty";
       }
     } catch (RuntimeException e) {
-      reason = NestedExceptionUtils.getMostSpecificCause(e).toString();
+      reason = Mistakes.reason(e);
     }
     throw new InvalidSetting(key, name, "an SSL bundle with " + EXPECTED + " (" + reason + ")");
   }

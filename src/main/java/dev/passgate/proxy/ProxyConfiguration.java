@@ -44,8 +44,12 @@ import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
+import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.handler.predicate.RoutePredicateFactory;
 import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -126,6 +130,17 @@ class ProxyConfiguration {
   @Bean
   ServiceFilter serviceFilter(RouteServices services) {
     return new ServiceFilter(services);
+  }
+
+  @Bean
+  @SuppressWarnings("rawtypes") // as Spring Cloud Gateway asks for them
+  RoutesCheck routesCheck(
+      RouteLocator routes,
+      GatewayProperties properties,
+      List<RoutePredicateFactory> predicates,
+      List<GatewayFilterFactory> filters,
+      ConfigurationService configuration) {
+    return new RoutesCheck(routes, properties, predicates, filters, configuration);
   }
 
   /**

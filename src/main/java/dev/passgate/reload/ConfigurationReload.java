@@ -229,7 +229,7 @@ final class ConfigurationReload implements AutoCloseable {
     try {
       next = ConfigurationFiles.readAgain(started);
     } catch (RuntimeException e) {
-      refuse(now, List.of(Mistake.of(e)));
+      refuse(now, Mistake.of(e));
       return;
     }
     Set<Path> named = ConfigurationFiles.paths(next);

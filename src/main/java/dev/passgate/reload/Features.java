@@ -160,10 +160,7 @@ record Features(
     try {
       return work.get();
     } catch (RuntimeException e) {
-      String mistake = Mistake.of(e);
-      if (!mistakes.contains(mistake)) {
-        mistakes.add(mistake);
-      }
+      Mistake.of(e).stream().filter(one -> !mistakes.contains(one)).forEach(mistakes::add);
       return null;
     }
   }

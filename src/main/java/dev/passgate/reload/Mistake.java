@@ -1,6 +1,8 @@
 package dev.passgate.reload;
 
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.InvalidSettings;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.config.ConfigDataNotFoundException;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -10,22 +12,25 @@ final class Mistake {
 
   private Mistake() {}
 
-  static String of(Throwable failure) {
+  static List<String> of(Throwable failure) {
     BindException bind = null;
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidSettings several) {
+        return several.settings().stream().map(one -> String.valueOf(one.getMessage())).toList();
+      }
       if (cause instanceof InvalidSetting setting) {
-        return String.valueOf(setting.getMessage());
+        return List.of(String.valueOf(setting.getMessage()));
       }
       if (cause instanceof ConfigDataNotFoundException missing) {
-        return String.valueOf(missing.getMessage());
+        return List.of(String.valueOf(missing.getMessage()));
       }
       if (cause instanceof BindException one) {
         bind = one;
       }
     }
     if (bind != null) {
-      return bind.getName() + " cannot be read as " + bind.getTarget().getType();
+      return List.of(bind.getName() + " cannot be read as " + bind.getTarget().getType());
     }
-    return "the configuration cannot be used (" + failure.getClass().getSimpleName() + ")";
+    return List.of("the configuration cannot be used (" + failure.getClass().getSimpleName() + ")");
   }
 }

@@ -11,6 +11,8 @@ public final class InvalidSetting extends IllegalArgumentException {
   /** To the last @: what a password has of / and @ is often not encoded. */
   private static final Pattern USER_INFORMATION = Pattern.compile("://\\S*@");
 
+  private final String key;
+
   /**
    * @param key the whole key, such as {@code passgate.tls.port}
    * @param value what was given, null where nothing was; never a secret
@@ -18,6 +20,12 @@ public final class InvalidSetting extends IllegalArgumentException {
    */
   public InvalidSetting(String key, @Nullable Object value, String expected) {
     super(key + given(value) + ", expected " + expected);
+    this.key = key;
+  }
+
+  /** The whole key, or another name of the place where there is none. */
+  public String key() {
+    return key;
   }
 
   /** People put passwords into URLs: those are not repeated. */

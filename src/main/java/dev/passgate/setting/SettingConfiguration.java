@@ -9,7 +9,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @Configuration(proxyBeanMethods = false)
 class SettingConfiguration {
 
-  @Bean
+  @Bean(UnknownSettings.BEAN)
   static BeanFactoryPostProcessor unknownSettings(ConfigurableEnvironment environment) {
     return _ -> UnknownSettings.refuse(environment);
   }

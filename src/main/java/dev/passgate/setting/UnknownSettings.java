@@ -1,7 +1,9 @@
 package dev.passgate.setting;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
@@ -18,6 +20,9 @@ import org.springframework.core.env.PropertySource;
  * PASSGATE_PORT} and the like into it for a service of this name.
  */
 public final class UnknownSettings {
+
+  /** The bean that stops the start, for those who look at the settings without one. */
+  public static final String BEAN = "unknownSettings";
 
   /**
    * Every key there is; {@code *} stands for a name that the operator chooses, {@code #} for the
@@ -213,39 +218,60 @@ public final class UnknownSettings {
   private UnknownSettings() {}
 
   /**
-   * Looks at all keys.
+   * Looks at the keys of files and of the command line.
    *
-   * @throws InvalidSetting if a file or the command line has a key below {@code passgate} that is
-   *     not known
+   * @throws InvalidSettings if a file or the command line has keys below {@code passgate} that are
+   *     not known, all of them
    */
   public static void refuse(ConfigurableEnvironment environment) {
+    List<InvalidSetting> mistakes = find(environment);
+    if (!mistakes.isEmpty()) {
+      throw new InvalidSettings(mistakes);
+    }
+  }
+
+  private static List<InvalidSetting> find(ConfigurableEnvironment environment) {
+    List<InvalidSetting> mistakes = new ArrayList<>();
     for (PropertySource<?> source : environment.getPropertySources()) {
       boolean looked =
           source instanceof OriginTrackedMapPropertySource
               || source instanceof CommandLinePropertySource<?>;
       if (looked && source instanceof EnumerablePropertySource<?> enumerable) {
-        refuse(enumerable);
+        for (String key : enumerable.getPropertyNames()) {
+          InvalidSetting mistake = find(enumerable, key);
+          if (mistake != null) {
+            mistakes.add(mistake);
+          }
+        }
       }
     }
+    return mistakes;
   }
 
-  private static void refuse(EnumerablePropertySource<?> source) {
-    for (String text : source.getPropertyNames()) {
-      ConfigurationPropertyName name = ConfigurationPropertyName.adapt(text, '.');
-      if (ROOT.isAncestorOf(name) && !BARE.matcher(text).matches()) {
-        throw new InvalidSetting(
-            text,
-            HIDDEN,
-            "brackets around a name of other characters than letters, digits, - and _, such as"
-                + " \"[a/b]\": without them they would be left out");
-      }
-      if (ROOT.isAncestorOf(name) && KNOWN.stream().noneMatch(known -> fits(known, name))) {
-        if (String.valueOf(source.getProperty(text)).isEmpty() && isSection(name)) {
-          throw new InvalidSetting(text, "", "settings below it, or the key left out");
-        }
-        throw new InvalidSetting(text, HIDDEN, "a key of this version; there is none of this name");
-      }
+  private static @Nullable InvalidSetting find(EnumerablePropertySource<?> source, String text) {
+    ConfigurationPropertyName name = ConfigurationPropertyName.adapt(text, '.');
+    if (!ROOT.isAncestorOf(name)) {
+      return null;
     }
+    if (!BARE.matcher(text).matches()) {
+      return new InvalidSetting(
+          text,
+          HIDDEN,
+          "brackets around a name of other characters than letters, digits, - and _, such as"
+              + " \"[a/b]\": without them they would be left out");
+    }
+    if (KNOWN.stream().anyMatch(known -> fits(known, name))) {
+      return null;
+    }
+    if (String.valueOf(source.getProperty(text)).isEmpty() && isSection(name)) {
+      return new InvalidSetting(text, "", "settings below it, or the key left out");
+    }
+    String near = NearKey.of(name, KNOWN);
+    return new InvalidSetting(
+        text,
+        HIDDEN,
+        "a key of this version; there is none of this name"
+            + (near == null ? "" : ", did you mean " + near + "?"));
   }
 
   /** Whether there are known keys below a name. */

@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a span of each request, where a collector is configured, and sends it there by OTLP over
@@ -33,11 +35,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tracing implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Tracing.class);
+
   /** Where in a trace something happens (W3C Trace Context). */
   public static final String PARENT_HEADER = "traceparent";
 
   /** What the systems of a trace say of it beside. */
   public static final String STATE_HEADER = "tracestate";
+
+  /** What everybody passes on of a state at least (section 3.3.1.5), and more than of a parent. */
+  private static final int MAX_LENGTH = 512;
 
   /** Of one request to the collector, and of the end. */
   private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
@@ -87,7 +94,10 @@ public final class Tracing implements AutoCloseable {
       return List.of(PARENT_HEADER, STATE_HEADER);
     }
 
-    /** Of a parent there is one or none; lists of states are one list. */
+    /**
+     * Of a parent there is one or none; lists of states are one list, and one that is longer than
+     * has to be passed on is none: reading it would take a time that grows with its square.
+     */
     @Override
     public @Nullable String get(
         @Nullable Function<String, @Nullable List<String>> headers, String name) {
@@ -95,7 +105,8 @@ public final class Tracing implements AutoCloseable {
       if (values == null || values.isEmpty() || (values.size() > 1 && name.equals(PARENT_HEADER))) {
         return null;
       }
-      return String.join(",", values);
+      String value = String.join(",", values);
+      return value.length() <= MAX_LENGTH ? value : null;
     }
   }
 
@@ -118,6 +129,12 @@ public final class Tracing implements AutoCloseable {
    * @param endpoint of the collector, path included
    */
   static Tracing to(URI endpoint, TracingProperties properties, MeterRegistry registry) {
+    if ("http".equals(endpoint.getScheme()) && !properties.headers().isEmpty()) {
+      log.atWarn()
+          .addKeyValue("endpoint", endpoint)
+          .log(
+              "The headers for the collector go over plain http: whoever is on the way can read them");
+    }
     OtlpHttpSpanExporterBuilder exporter =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(endpoint.toString())

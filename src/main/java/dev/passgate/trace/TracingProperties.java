@@ -4,7 +4,9 @@ import dev.passgate.setting.InvalidSetting;
 import dev.passgate.setting.Placeholder;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -30,6 +32,10 @@ record TracingProperties(
   /** A token (RFC 9110, section 5.6.2). */
   private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
 
+  /** What the JDK's client says by itself, and lets nobody else say. */
+  private static final Set<String> CONNECTION =
+      Set.of("connection", "content-length", "expect", "host", "upgrade");
+
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]{1,8192}");
 
   TracingProperties {
@@ -54,8 +60,9 @@ record TracingProperties(
 
   private static void check(String name, String value) {
     String key = KEY + "headers." + name;
-    if (!NAME.matcher(name).matches()) {
-      throw new InvalidSetting(key, "***", "the name of a header");
+    if (!NAME.matcher(name).matches() || CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new InvalidSetting(
+          key, "***", "the name of a header that is not for the connection itself to say");
     }
     Placeholder.refuse(key, value);
     if (!VALUE.matcher(value).matches()) {

@@ -103,6 +103,31 @@ class DistributionIT {
   }
 
   @Test
+  void passesCommandsAndSettingsOn() throws Exception {
+    // The JVM says on the standard error that it was given directives for its compiler.
+    Run version = passgate("", "--version");
+    assertThat(version.output().lines().toList().getLast())
+        .matches("passgate \\d\\S+, Java 25\\S*");
+    assertThat(version.status()).isZero();
+    Run unknown = passgate("", "srve");
+    assertThat(unknown.output()).contains("there is no command 'srve'").doesNotContain("Starting");
+    assertThat(unknown.status()).isEqualTo(2);
+
+    Run check =
+        passgate(
+            "",
+            "check-config",
+            "--spring.config.location=classpath:/",
+            "--passgate.limits.answer-pause=soon later");
+    assertThat(check.output().lines().filter(line -> line.startsWith("passgate.")))
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith("passgate.limits.answer-pause is 'soon later'"))
+        .anyMatch(line -> line.startsWith("passgate.clusters is not set"))
+        .anyMatch(line -> line.startsWith("passgate.issuers is not set"));
+    assertThat(check.status()).isEqualTo(1);
+  }
+
+  @Test
   void startsWithACacheThatIsOfNoUse() throws Exception {
     Files.writeString(cache(), "no cache at all ".repeat(1000));
     Run run = passgate("", "explain-token", "--help");

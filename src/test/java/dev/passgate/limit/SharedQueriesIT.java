@@ -43,6 +43,7 @@ class SharedQueriesIT {
         new RedisLink(
             new RedisProperties(redis.uri().toString(), null, RedisServer.PASSWORD, WAIT),
             new LimitMetrics(new SimpleMeterRegistry()));
+    link.start();
     queries =
         new SharedQueries(
             link, new LimitProperties(DataSize.ofMegabytes(1), WAIT, WAIT, BODY, ANSWER));

@@ -40,16 +40,16 @@ class InvalidSettingTest {
     InvalidSetting setting = new InvalidSetting("passgate.tls.port", -1, "a port");
     Exception start = new IllegalStateException("bean", new IllegalStateException("bind", setting));
 
-    FailureAnalysis analysis = Objects.requireNonNull(new InvalidSettingAnalyzer().analyze(start));
+    FailureAnalysis analysis = Objects.requireNonNull(new MistakesAnalyzer(null).analyze(start));
 
     assertThat(analysis.getDescription()).isEqualTo("passgate.tls.port is '-1', expected a port");
-    assertThat(analysis.getCause()).isSameAs(setting);
+    assertThat(analysis.getCause()).isSameAs(start);
   }
 
   @Test
   void leavesOtherFailuresToOthers() {
     @Nullable FailureAnalysis analysis =
-        new InvalidSettingAnalyzer().analyze(new IllegalStateException("something else"));
+        new MistakesAnalyzer(null).analyze(new IllegalStateException("something else"));
 
     assertThat(analysis).isNull();
   }
@@ -60,6 +60,6 @@ class InvalidSettingTest {
             SpringFactoriesLoader.forDefaultResourceLocation()
                 .load(FailureAnalyzer.class, (_, _, _) -> {}))
         .first()
-        .isInstanceOf(InvalidSettingAnalyzer.class);
+        .isInstanceOf(MistakesAnalyzer.class);
   }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.core.env.MapPropertySource;
@@ -31,7 +32,7 @@ class UnknownSettingsTest {
   @ValueSource(strings = {"passgate.tls", "passgate.limits", "passgate.issuers.acme.user"})
   void saysThatASectionIsEmpty(String key) {
     assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "")))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(InvalidSettings.class)
         .hasMessage(key + " is '', expected settings below it, or the key left out");
   }
 
@@ -52,8 +53,46 @@ class UnknownSettingsTest {
       })
   void refusesAKeyThatNobodyReads(String key) {
     assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
-        .isInstanceOf(InvalidSetting.class)
-        .hasMessage(key + " is '***', expected a key of this version; there is none of this name");
+        .isInstanceOf(InvalidSettings.class)
+        .message()
+        .startsWith(key + " is '***', expected a key of this version; there is none of this name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "passgate.issuers.acme.user.patern, passgate.issuers.acme.user.pattern",
+    "passgate.issuers.acme.audience[0], passgate.issuers.acme.audiences",
+    "passgate.issuer.acme.audiences, passgate.issuers.acme.audiences",
+    "passgate.external-uri, passgate.external-url",
+    "passgate.impersonation.rules[3].ass, passgate.impersonation.rules[3].as",
+    "passgate.tls.bundel, passgate.tls.bundle"
+  })
+  void suggestsTheKeyThatWasLikelyMeant(String key, String meant) {
+    assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
+        .hasMessageEndingWith("there is none of this name, did you mean " + meant + "?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"passgate.anything", "passgate.clusters.main.url.more", "passgate.abc.x"})
+  void suggestsNothingWhereNothingIsNear(String key) {
+    assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
+        .hasMessageEndingWith("there is none of this name");
+  }
+
+  @Test
+  void tellsOfAllOfThem() {
+    StandardEnvironment environment = file("passgate.one", "x");
+    environment
+        .getPropertySources()
+        .addFirst(new OriginTrackedMapPropertySource("other.yml", Map.of("passgate.two", "y")));
+
+    assertThatThrownBy(() -> UnknownSettings.refuse(environment))
+        .isInstanceOfSatisfying(
+            InvalidSettings.class,
+            all ->
+                assertThat(all.settings())
+                    .extracting(InvalidSetting::key)
+                    .containsExactlyInAnyOrder("passgate.one", "passgate.two"));
   }
 
   @ParameterizedTest
@@ -66,7 +105,7 @@ class UnknownSettingsTest {
       })
   void refusesANameThatSpringWouldShorten(String key) {
     assertThatThrownBy(() -> UnknownSettings.refuse(file(key, "x")))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(InvalidSettings.class)
         .hasMessageStartingWith(key + " is '***', expected brackets around a name");
   }
 
@@ -78,7 +117,7 @@ class UnknownSettingsTest {
         .addFirst(new SimpleCommandLinePropertySource("--passgate.tls.bundel=x"));
 
     assertThatThrownBy(() -> UnknownSettings.refuse(environment))
-        .isInstanceOf(InvalidSetting.class);
+        .isInstanceOf(InvalidSettings.class);
   }
 
   @ParameterizedTest

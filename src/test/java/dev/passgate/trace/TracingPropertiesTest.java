@@ -18,6 +18,7 @@ class TracingPropertiesTest {
       delimiter = ';',
       value = {
         "api key; secret; passgate.tracing.headers.api key is '***', expected the name of a header",
+        "Host; secret; passgate.tracing.headers.Host is '***', expected the name of a header",
         "api-key; ${KEY}; passgate.tracing.headers.api-key is '***', expected a value",
         "api-key; sécret; passgate.tracing.headers.api-key is '***', expected printable ASCII",
       })

@@ -1,0 +1,169 @@
+package dev.passgate.command.envoy;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A listener with its HTTP connection manager and filters. */
+final class EnvoyListener {
+
+  private final Settings settings;
+  private final Report report;
+
+  EnvoyListener(Settings settings, Report report) {
+    this.settings = settings;
+    this.report = report;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param first whether it is the first; of the others only one with TLS has a place
+   * @param helpers gets the names of clusters that are none of Trino
+   */
+  void read(Section listener, boolean first, Upstreams upstreams, List<String> helpers) {
+    listener.covered("name", "traffic_direction");
+    Section address = listener.section("address").section("socket_address");
+    address.covered("protocol");
+    Integer port = address.number("port_value");
+    String host = specific(address);
+    List<Section> chains = listener.sections("filter_chains");
+    if (chains.isEmpty()) {
+      listener.missing("it has no filter chain");
+      return;
+    }
+    Section chain = chains.getFirst();
+    chains.subList(1, chains.size()).forEach(each -> each.missing("a listener has one"));
+    Section tls = tls(chain);
+    if (first) {
+      settings.set(port, "server", "port");
+      settings.set(host, "server", "address");
+      if (tls != null && bundle(tls)) {
+        settings.set("listener", "server", "ssl", "bundle");
+        settings.set(clientAuth(tls), "server", "ssl", "client-auth");
+      }
+    } else if (tls != null && bundle(tls)) {
+      settings.set(port, "passgate", "tls", "port");
+      settings.set("listener", "passgate", "tls", "bundle");
+      settings.set(clientAuth(tls), "passgate", "tls", "client-auth");
+      chain.sections("filters").forEach(Section::ignored);
+      report.note(listener.path() + ": it serves what the first listener does");
+      return;
+    } else {
+      listener.missing("one listener in the clear, and one with TLS beside it");
+      return;
+    }
+    for (Section filter : chain.sections("filters")) {
+      if (Typed.is(filter, "http_connection_manager", "HttpConnectionManager")) {
+        manager(Typed.of(filter), upstreams, helpers);
+      } else {
+        filter.missing("a filter of the network, " + filter.text("name"));
+      }
+    }
+  }
+
+  /** An address that is not that of all interfaces. */
+  static @Nullable String specific(Section address) {
+    String host = address.text("address");
+    return host == null || host.equals("0.0.0.0") || host.equals("::") ? null : host;
+  }
+
+  private static @Nullable Section tls(Section chain) {
+    if (chain.has("tls_context")) {
+      return chain.section("tls_context");
+    }
+    if (!chain.has("transport_socket")) {
+      return null;
+    }
+    Section socket = chain.section("transport_socket");
+    socket.covered("name");
+    return Typed.of(socket);
+  }
+
+  private boolean bundle(Section tls) {
+    return Bundle.read(tls.section("common_tls_context"), settings, report, "listener").shows();
+  }
+
+  private static @Nullable String clientAuth(Section tls) {
+    return tls.isTrue("require_client_certificate") ? "need" : null;
+  }
+
+  private void manager(Section manager, Upstreams upstreams, List<String> helpers) {
+    manager.covered("stat_prefix", "codec_type", "http_protocol_options", "server_name");
+    manager.covered("normalize_path", "merge_slashes", "path_with_escaped_slashes_action");
+    if (manager.isTrue("use_remote_address") || manager.has("xff_num_trusted_hops")) {
+      manager.covered("xff_num_trusted_hops");
+      report.note("proxies in front are believed by address: passgate.trusted-proxies");
+    }
+    if (manager.has("access_log")) {
+      manager.sections("access_log").forEach(Section::ignored);
+      settings.set("INFO", "logging", "level", "passgate.access");
+      report.note("access_log: the logger passgate.access, in its own form");
+    }
+    Integer kilobytes = manager.number("max_request_headers_kb");
+    settings.set(
+        kilobytes == null ? null : kilobytes + "KB", "server", "max-http-request-header-size");
+    settings.set(
+        Durations.read(manager, "request_headers_timeout"),
+        "passgate",
+        "limits",
+        "request-head-time");
+    settings.set(
+        Durations.read(manager, "stream_idle_timeout"), "passgate", "limits", "answer-pause");
+    settings.set(
+        Durations.read(manager.section("common_http_protocol_options"), "idle_timeout"),
+        "server",
+        "netty",
+        "idle-timeout");
+    manager.sections("http_filters").forEach(filter -> filter(filter, helpers));
+    if (manager.has("rds")) {
+      manager.section("rds").missing("routes that are fetched");
+    }
+    new EnvoyRoutes(upstreams, settings, report).read(manager.section("route_config"));
+  }
+
+  private void filter(Section filter, List<String> helpers) {
+    if (Typed.is(filter, "router", "Router")) {
+      filter.ignored();
+    } else if (Typed.is(filter, "jwt_authn", "JwtAuthentication")) {
+      Section authentication = Typed.of(filter);
+      new JwtProviders(settings, report).read(authentication);
+      authentication
+          .named("providers")
+          .values()
+          .forEach(
+              provider ->
+                  add(
+                      provider.section("remote_jwks").section("http_uri").text("cluster"),
+                      helpers));
+    } else if (Typed.is(filter, "ext_authz", "ExtAuthz")) {
+      authorization(Typed.of(filter), helpers);
+    } else {
+      filter.missing("the filter " + filter.text("name"));
+    }
+  }
+
+  /** What it trusts is not in the file: the service knows. */
+  private void authorization(Section authorization, List<String> helpers) {
+    settings.set(403, "passgate", "authentication", "failure-status");
+    Section http = authorization.section("http_service");
+    add(http.section("server_uri").text("cluster"), helpers);
+    Section grpc = authorization.section("grpc_service");
+    add(grpc.section("envoy_grpc").text("cluster_name"), helpers);
+    if (authorization.isTrue("failure_mode_allow")) {
+      report.missing(authorization.path() + ".failure_mode_allow: nobody gets in on a failure");
+    }
+    http.ignored();
+    grpc.ignored();
+    authorization.covered("transport_api_version", "stat_prefix", "clear_route_cache");
+    report.missing(
+        authorization.path()
+            + ": the service decided. Say whom it trusted: passgate.issuers.NAME.issuer-uri and"
+            + " audiences");
+  }
+
+  private static void add(@Nullable String cluster, List<String> helpers) {
+    if (cluster != null) {
+      helpers.add(cluster);
+    }
+  }
+}

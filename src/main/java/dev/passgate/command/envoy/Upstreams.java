@@ -1,0 +1,195 @@
+package dev.passgate.command.envoy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Envoy's clusters. An endpoint of one is a coordinator, which is a cluster here. */
+final class Upstreams {
+
+  private static final int MAX_WEIGHT = 1000;
+
+  private final Settings settings;
+  private final Report report;
+  private final Names names = new Names();
+  private final Map<String, Section> clusters = new LinkedHashMap<>();
+  private final Map<String, String> labels = new LinkedHashMap<>();
+
+  Upstreams(List<Section> clusters, Settings settings, Report report) {
+    this.settings = settings;
+    this.report = report;
+    for (Section cluster : clusters) {
+      this.clusters.put(String.valueOf(cluster.text("name")), cluster);
+    }
+  }
+
+  /**
+   * Makes a cluster of Envoy's known, once.
+   *
+   * @param group another label of its coordinators; null for none
+   * @param weight its share; null where it has none of its own
+   * @return the label that it is chosen by; null where there is no such cluster
+   */
+  @Nullable String use(String name, @Nullable String group, @Nullable Integer weight) {
+    String known = labels.get(name);
+    if (known != null) {
+      if (group != null) {
+        report.missing("cluster '" + name + "': it is in several routes with weights");
+      }
+      return known;
+    }
+    Section cluster = clusters.get(name);
+    if (cluster == null) {
+      report.missing("cluster '" + name + "': it is not in the file");
+      return null;
+    }
+    List<Endpoint> endpoints = endpoints(cluster);
+    if (endpoints.isEmpty()) {
+      cluster.missing("it has no endpoints in the file");
+      return null;
+    }
+    String label = names.of(name);
+    labels.put(name, label);
+    boolean several = endpoints.size() > 1;
+    if (several) {
+      report.note(
+          "cluster '"
+              + name
+              + "': each endpoint is a coordinator of its own, with the label "
+              + label);
+    }
+    Tls tls = tls(label, cluster);
+    for (Endpoint endpoint : endpoints) {
+      String key = several ? names.of(name) : label;
+      coordinator(key, endpoint, tls);
+      List<String> all = new ArrayList<>();
+      if (several) {
+        all.add(label);
+      }
+      if (group != null) {
+        all.add(group);
+      }
+      set(all.isEmpty() ? null : all, key, "labels");
+      weight(key, weight == null ? endpoint.weight() : weight);
+    }
+    details(cluster);
+    return label;
+  }
+
+  private record Endpoint(String address, int port, @Nullable Integer weight) {}
+
+  private record Tls(boolean used, @Nullable String bundle, boolean certificate) {}
+
+  private void set(@Nullable Object value, String cluster, String key) {
+    settings.set(value, "passgate", "clusters", cluster, key);
+  }
+
+  private void coordinator(String key, Endpoint endpoint, Tls tls) {
+    String host =
+        endpoint.address().contains(":") ? "[" + endpoint.address() + "]" : endpoint.address();
+    set((tls.used() ? "https://" : "http://") + host + ":" + endpoint.port(), key, "url");
+    set(tls.bundle(), key, "bundle");
+    set(tls.certificate() ? "certificate" : null, key, "trust");
+  }
+
+  private void weight(String key, @Nullable Integer weight) {
+    if (weight == null) {
+      return;
+    }
+    if (weight == 0) {
+      set("draining", key, "state");
+      return;
+    }
+    if (weight > MAX_WEIGHT) {
+      report.missing("cluster '" + key + "': weight " + weight + ", which is 1000 at most");
+    }
+    set(Math.min(weight, MAX_WEIGHT), key, "weight");
+  }
+
+  private static List<Endpoint> endpoints(Section cluster) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    Section assignment = cluster.section("load_assignment");
+    assignment.covered("cluster_name");
+    for (Section locality : assignment.sections("endpoints")) {
+      for (Section each : locality.sections("lb_endpoints")) {
+        endpoint(
+            each.section("endpoint").section("address").section("socket_address"),
+            each.number("load_balancing_weight"),
+            endpoints);
+      }
+    }
+    for (Section host : cluster.sections("hosts")) {
+      endpoint(host.section("socket_address"), null, endpoints);
+    }
+    return endpoints;
+  }
+
+  private static void endpoint(
+      Section address, @Nullable Integer weight, List<Endpoint> endpoints) {
+    String host = address.text("address");
+    Integer port = address.number("port_value");
+    address.covered("protocol");
+    if (host != null && port != null) {
+      endpoints.add(new Endpoint(host, port, weight));
+    }
+  }
+
+  private Tls tls(String label, Section cluster) {
+    Section socket = cluster.section("transport_socket");
+    Section context =
+        cluster.has("tls_context") ? cluster.section("tls_context") : Typed.of(socket);
+    if (!cluster.has("tls_context") && !cluster.has("transport_socket")) {
+      return new Tls(false, null, false);
+    }
+    String type = String.valueOf(socket.text("name"));
+    if (type.endsWith("raw_buffer")) {
+      return new Tls(false, null, false);
+    }
+    context.covered("sni");
+    Bundle bundle = Bundle.read(context.section("common_tls_context"), settings, report, label);
+    if (!bundle.trusts()) {
+      report.note(
+          "cluster '"
+              + label
+              + "': Envoy checked no certificate; the gateway asks for one that the JVM trusts");
+    }
+    boolean any = bundle.trusts() || bundle.shows();
+    return new Tls(true, any ? label : null, bundle.shows());
+  }
+
+  private void details(Section cluster) {
+    cluster.covered("type", "lb_policy", "dns_lookup_family", "alt_stat_name", "respect_dns_ttl");
+    if (cluster.has("connect_timeout")) {
+      var _ = Durations.read(cluster, "connect_timeout");
+      report.note("connect_timeout: it is 5 seconds, and another cluster is tried after it");
+    }
+    for (Section check : cluster.sections("health_checks")) {
+      settings.set(Durations.read(check, "interval"), "passgate", "health", "interval");
+      settings.set(Durations.read(check, "timeout"), "passgate", "health", "timeout");
+      settings.set(check.number("unhealthy_threshold"), "passgate", "health", "failures");
+      check.covered("healthy_threshold", "http_health_check", "tcp_health_check");
+      report.note("health checks ask each coordinator for /v1/info");
+    }
+    if (cluster.has("outlier_detection")) {
+      cluster.covered("outlier_detection");
+      report.note("outlier_detection: passgate.health.connection-failures");
+    }
+  }
+
+  /** Those that nothing uses. */
+  void unused(List<String> helpers) {
+    clusters.forEach(
+        (name, cluster) -> {
+          if (labels.containsKey(name)) {
+            return;
+          }
+          if (helpers.contains(name)) {
+            cluster.ignored();
+          } else {
+            cluster.missing("no route to Trino goes to it");
+          }
+        });
+  }
+}

@@ -1,0 +1,313 @@
+package dev.passgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.passgate.PassgateApplication;
+import dev.passgate.command.CommandLine;
+import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.http.RecordingOrigin;
+import dev.passgate.testing.issuer.LocalIssuer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From a configuration of Envoy to a gateway that serves. */
+class ImportEnvoyIT {
+
+  /** 32 bytes of nought. */
+  private static final String KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+  @TempDir private Path folder;
+
+  private record Run(int status, String out, String err) {}
+
+  private static Run command(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        CommandLine.of(arguments)
+            .run(
+                PassgateApplication.class,
+                InputStream.nullInputStream(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Run(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private Run imported(String envoy) throws IOException {
+    Path file = Files.writeString(folder.resolve("envoy.yaml"), envoy);
+    return command("import-envoy", file.toString());
+  }
+
+  /** The file that came of it, once check-config has called it right. */
+  private Path accepted(Run run) throws IOException {
+    Path file = Files.writeString(folder.resolve("imported.yml"), run.out());
+    Run check =
+        command(
+            "check-config",
+            "--spring.config.location=classpath:/,file:" + file,
+            "--passgate.signing-key=" + KEY);
+    assertThat(check.err()).isEmpty();
+    assertThat(check.status()).isZero();
+    return file;
+  }
+
+  /** As it stands in front of many a Trino. */
+  private static String usual(URI trino, LocalIssuer issuer) {
+    return """
+        admin:
+          address: {socket_address: {address: 127.0.0.1, port_value: 9901}}
+        static_resources:
+          listeners:
+          - name: trino
+            address: {socket_address: {address: 0.0.0.0, port_value: 10000}}
+            filter_chains:
+            - filters:
+              - name: envoy.filters.network.http_connection_manager
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.filters.network\
+        .http_connection_manager.v3.HttpConnectionManager
+                  stat_prefix: trino
+                  max_request_headers_kb: 96
+                  http_filters:
+                  - name: envoy.filters.http.jwt_authn
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3\
+        .JwtAuthentication
+                      providers:
+                        Acme_IdP:
+                          issuer: %s
+                          audiences: [trino]
+                          clock_skew_seconds: 30
+                          remote_jwks:
+                            http_uri: {uri: "%s", cluster: idp, timeout: 2s}
+                            cache_duration: {seconds: 300}
+                          from_headers:
+                          - {name: Authorization, value_prefix: "Bearer "}
+                          - {name: idtoken}
+                          claim_to_headers:
+                          - {header_name: X-Trino-User, claim_name: preferred_username}
+                      rules:
+                      - match: {prefix: /v1/statement}
+                        requires: {provider_name: Acme_IdP}
+                  - name: envoy.filters.http.router
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+                  route_config:
+                    name: local
+                    virtual_hosts:
+                    - name: trino
+                      domains: ["*"]
+                      routes:
+                      - match: {prefix: /}
+                        route: {cluster: trino, timeout: 60s}
+          clusters:
+          - name: trino
+            type: STRICT_DNS
+            connect_timeout: 1s
+            load_assignment:
+              cluster_name: trino
+              endpoints:
+              - lb_endpoints:
+                - endpoint: {address: {socket_address: {address: %s, port_value: %d}}}
+          - name: idp
+            load_assignment:
+              cluster_name: idp
+              endpoints:
+              - lb_endpoints:
+                - endpoint: {address: {socket_address: {address: idp, port_value: 443}}}
+        """
+        .formatted(issuer.issuerUri(), issuer.jwkSetUri(), trino.getHost(), trino.getPort());
+  }
+
+  @Test
+  void anImportedGatewayServesWhoHasATokenAndNobodyElse() throws Exception {
+    try (LocalIssuer issuer = LocalIssuer.start("acme");
+        RecordingOrigin trino = RecordingOrigin.start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      Run run = imported(usual(trino.uri(), issuer));
+      assertThat(run.err()).isEmpty();
+      assertThat(run.status()).isZero();
+      assertThat(run.out()).contains("port: 10000", "acme-idp:", "30s", "60000ms", "port: 9901");
+
+      Path file = accepted(run);
+      try (Gateway gateway =
+          Gateway.inFrontOf(trino.uri())
+              .without("passgate.clusters.main.url")
+              .with("spring.config.location", "classpath:/,file:" + file)
+              .start()) {
+        HttpRequest.Builder query =
+            HttpRequest.newBuilder(gateway.uri().resolve("/v1/statement"))
+                .POST(HttpRequest.BodyPublishers.ofString("SELECT 1"));
+        HttpResponse<String> refused =
+            client.send(query.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(401);
+        HttpResponse<String> served =
+            client.send(
+                query
+                    .header(
+                        "Authorization",
+                        "Bearer "
+                            + issuer.token("alice").claim("preferred_username", "alice").build())
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(served.statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void saysWhatHasNoEquivalent() throws Exception {
+    try (LocalIssuer issuer = LocalIssuer.start("acme")) {
+      String envoy =
+          usual(URI.create("http://trino:8080"), issuer)
+              .replace(
+                  "stat_prefix: trino\n",
+                  "stat_prefix: trino\n          proxy_100_continue: true\n")
+              .replace(
+                  "- {name: idtoken}\n", "- {name: idtoken}\n                  forward: true\n")
+              .replace(
+                  "http_filters:",
+                  "http_filters: # more\n          - {name: envoy.filters.http.lua}")
+              .replace(" # more", " # most\n          - {name: envoy.filters.http.rbac}")
+              .replace("timeout: 60s}", "timeout: 60s, prefix_rewrite: /x}");
+      Run run = imported(envoy);
+
+      assertThat(run.status()).as(run.err()).isEqualTo(3);
+      assertThat(run.err())
+          .contains(
+              "proxy_100_continue",
+              ".forward: the token never reaches Trino",
+              "the filter envoy.filters.http.lua",
+              "the filter envoy.filters.http.rbac",
+              "prefix_rewrite");
+      assertThat(run.err().lines()).hasSize(5).allMatch(line -> line.startsWith("no equivalent: "));
+      assertThat(run.out()).contains("# No equivalent:", "prefix_rewrite");
+      accepted(run);
+    }
+  }
+
+  @Test
+  void takesWeightsEndpointsHeadersAndTls() throws Exception {
+    Run run =
+        imported(
+            """
+            {"staticResources": {
+              "listeners": [
+                {"address": {"socketAddress": {"address": "::", "portValue": 10000}},
+                 "filterChains": [{"filters": [
+                   {"name": "envoy.http_connection_manager", "config": {
+                     "httpFilters": [{"name": "envoy.router"},
+                       {"name": "envoy.filters.http.jwt_authn", "config": {"providers": {"a": {
+                         "issuer": "https://idp.example", "audiences": ["trino"],
+                         "fromCookies": ["session"]}}}}],
+                     "routeConfig": {"virtualHosts": [{"domains": ["*"], "routes": [
+                       {"match": {"prefix": "/", "headers": [
+                         {"name": "X-Trino-Source", "exactMatch": "dbt"}]},
+                        "route": {"cluster": "etl"}},
+                       {"match": {"prefix": "/"}, "route": {"weightedClusters": {"clusters": [
+                         {"name": "blue", "weight": 90}, {"name": "green", "weight": 10}]}}}
+                     ]}]}}}]}]}],
+              "clusters": [
+                {"name": "etl", "hosts": [
+                  {"socketAddress": {"address": "etl-1", "portValue": 8080}},
+                  {"socketAddress": {"address": "etl-2", "portValue": 8080}}]},
+                {"name": "blue", "transportSocket": {"name": "envoy.transport_sockets.tls"},
+                 "hosts": [{"socketAddress": {"address": "blue", "portValue": 8443}}]},
+                {"name": "green",
+                 "hosts": [{"socketAddress": {"address": "green", "portValue": 8080}}]}]}}
+            """);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    assertThat(run.out())
+        .contains("http://etl-1:8080", "http://etl-2:8080", "https://blue:8443", "weight: 90")
+        .contains("cookie:session", "X-Trino-Source: dbt", "default-label: weighted");
+    accepted(run);
+  }
+
+  @Test
+  void asksForTheIssuersOfAServiceThatDecided() throws Exception {
+    Run run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8888}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      http_filters:
+                      - name: envoy.filters.http.ext_authz
+                        typed_config:
+                          failure_mode_allow: true
+                          http_service:
+                            server_uri: {uri: "http://validator:9000", cluster: validator}
+                      route_config:
+                        virtual_hosts:
+                        - domains: ["*"]
+                          routes:
+                          - {match: {path: /health}, direct_response: {status: 200}}
+                          - {match: {prefix: /}, route: {cluster: trino}}
+              clusters:
+              - name: trino
+                hosts: [{socket_address: {address: trino, port_value: 8080}}]
+              - name: validator
+                hosts: [{socket_address: {address: validator, port_value: 9000}}]
+            """);
+
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err())
+        .contains("failure_mode_allow: nobody gets in", "Say whom it trusted: passgate.issuers");
+    assertThat(run.out()).contains("failure-status: 403", "http://trino:8080");
+    Path file = Files.writeString(folder.resolve("imported.yml"), run.out());
+    Run check = command("check-config", "--spring.config.location=classpath:/,file:" + file);
+    assertThat(check.err()).startsWith("passgate.issuers is not set").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1, 2]",
+        "a: [",
+        "a: !!java.io.File /etc/passwd",
+        "static_resources: {listeners: 5}",
+        "static_resources: {}",
+        "a: &a [x]\na: 2",
+        ""
+      })
+  void refusesWhatIsNoConfigurationOfEnvoy(String text) throws IOException {
+    Run run = imported(text);
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).isNotBlank().doesNotContain("Exception");
+  }
+
+  @Test
+  void refusesWhatWouldFillTheMemory() throws IOException {
+    assertThat(imported("[".repeat(100_000)).status()).isEqualTo(1);
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");
+    for (int i = 1; i < 100; i++) {
+      bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    assertThat(imported(bomb.toString()).status()).isEqualTo(1);
+    assertThat(command("import-envoy", "/nowhere/envoy.yaml").err())
+        .isEqualTo("/nowhere/envoy.yaml: there is no such file\n");
+    assertThat(command("import-envoy").status()).isEqualTo(2);
+  }
+}

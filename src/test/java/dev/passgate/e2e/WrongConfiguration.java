@@ -1,0 +1,185 @@
+package dev.passgate.e2e;
+
+import dev.passgate.testing.gateway.Gateway;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+
+/** What people get wrong, and what they are told of it. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
+enum WrongConfiguration {
+  UNKNOWN_KEY("passgate.anything is '***', expected a key", with("passgate.anything", "x")),
+  MISSPELT_KEY(
+      "did you mean passgate.issuers.acme.user.pattern?",
+      with("passgate.issuers.acme.user.patern", "(.+)@x")),
+  MISSPELT_SECRET(
+      "did you mean passgate.signing-key?", with("passgate.singing-key", Constants.SECRET)),
+  SECTION_WITHOUT_SETTINGS("passgate.limits is '', expected settings", with("passgate.limits", "")),
+  DURATION(
+      "passgate.limits.answer-pause is 'soon', expected a duration",
+      with("passgate.limits.answer-pause", "soon")),
+  DURATION_OF_NOUGHT(
+      "passgate.limits.answer-pause is 'PT0S'", with("passgate.limits.answer-pause", "0s")),
+  SIZE(
+      "passgate.limits.request-body is 'large', expected a size",
+      with("passgate.limits.request-body", "large")),
+  NUMBER(
+      "passgate.clusters.main.weight is 'much', expected a whole number",
+      with("passgate.clusters.main.weight", "much")),
+  NUMBER_OUT_OF_RANGE(
+      "passgate.clusters.main.weight is '0'", with("passgate.clusters.main.weight", 0)),
+  TRUTH(
+      "passgate.health.enabled is 'perhaps', expected true or false",
+      with("passgate.health.enabled", "perhaps")),
+  PORT_OF_LETTERS("server.port is 'http', expected a whole number", with("server.port", "http")),
+  PORT_OUT_OF_RANGE("passgate.tls.port is '70000'", with("passgate.tls.port", 70000)),
+  LOG_LEVEL(
+      "logging.level.dev.passgate is 'loud', expected one of",
+      with("logging.level.dev.passgate", "loud")),
+  SHORT_SIGNING_KEY("passgate.signing-key is", with("passgate.signing-key", "c2hvcnQ=")),
+  SIGNING_KEY_OF_A_PLACEHOLDER(
+      "passgate.signing-key is", with("passgate.signing-key", "${NO_SUCH_VARIABLE}")),
+  CLUSTER_URL("passgate.clusters.main.url is 'trino'", with("passgate.clusters.main.url", "trino")),
+  CLUSTER_URL_OF_A_PLACEHOLDER(
+      "passgate.clusters.main.url is '${NO_SUCH_VARIABLE}'",
+      with("passgate.clusters.main.url", "${NO_SUCH_VARIABLE}")),
+  NO_CLUSTER(
+      "passgate.clusters is not set", (good, _) -> good.without("passgate.clusters.main.url")),
+  TWO_CLUSTERS_AT_ONE_ADDRESS(
+      "passgate.clusters.twin.url is 'http://127.0.0.1:1'",
+      with("passgate.clusters.twin.url", "http://127.0.0.1:1")),
+  CLUSTER_PASSWORD_IN_THE_CLEAR(
+      "passgate.clusters.main.url is 'http://trino', expected https",
+      (good, _) ->
+          good.with("passgate.clusters.main.url", "http://trino")
+              .with("passgate.clusters.main.trust", "basic")
+              .with("passgate.clusters.main.basic.user", "passgate")
+              .with("passgate.clusters.main.basic.password", Constants.SECRET)),
+  NO_ISSUER(
+      "passgate.issuers is not set",
+      (good, _) ->
+          good.without("passgate.issuers.acme.issuer-uri")
+              .without("passgate.issuers.acme.audiences")),
+  ISSUER_WITHOUT_AUDIENCES(
+      "passgate.issuers.acme.audiences is '[]'",
+      (good, _) -> good.without("passgate.issuers.acme.audiences")),
+  ISSUER_URI(
+      "passgate.issuers.acme.issuer-uri is 'idp'", with(Constants.ACME + "issuer-uri", "idp")),
+  TWO_ISSUERS_OF_ONE_URI(
+      "passgate.issuers.twin.issuer-uri is", (good, _) -> good.trust("twin", Constants.ISSUER)),
+  ALGORITHM(
+      "passgate.issuers.acme.algorithms is '[none]'", with(Constants.ACME + "algorithms", "none")),
+  REGULAR_EXPRESSION(
+      "passgate.issuers.acme.user.pattern is '('", with(Constants.ACME + "user.pattern", "(")),
+  DENY_LIST_MISSING(
+      "passgate.issuers.acme.deny-list is '/nowhere/deny.json'",
+      with(Constants.ACME + "deny-list", "/nowhere/deny.json")),
+  ISSUER_FOR_AN_UNKNOWN_ROUTE(
+      "passgate.issuers.acme.routes is 'nowhere'", with(Constants.ACME + "routes", "nowhere")),
+  RULE_FOR_AN_UNKNOWN_LABEL(
+      "passgate.routing.rules[0].label is 'etl'", with("passgate.routing.rules[0].label", "etl")),
+  RULE_FOR_AN_UNKNOWN_ISSUER(
+      "passgate.routing.rules[0].issuer is '[other]'",
+      (good, _) ->
+          good.with("passgate.routing.rules[0].label", "main")
+              .with("passgate.routing.rules[0].issuer", "other")),
+  IMPERSONATION_OF_AN_UNKNOWN_ISSUER(
+      "passgate.impersonation.rules[0].issuer is 'other'",
+      (good, _) ->
+          good.with("passgate.impersonation.rules[0].issuer", "other")
+              .with("passgate.impersonation.rules[0].as", "bob")),
+  PASSWORD_FILE_MISSING(
+      "passgate.authentication.basic.file.path is '/nowhere/passwords'",
+      with("passgate.authentication.basic.file.path", "/nowhere/passwords")),
+  PASSWORD_FILE_OF_ANOTHER_FORM(
+      "passgate.authentication.basic.file.path is",
+      (good, folder) ->
+          good.with("passgate.authentication.basic.file.path", folder.resolve("passwords"))),
+  SOURCE("passgate.authentication.sources is", with("passgate.authentication.sources", "cookie")),
+  FAILURE_STATUS(
+      "passgate.authentication.failure-status is '418'",
+      with("passgate.authentication.failure-status", 418)),
+  TRUSTED_PROXY(
+      "passgate.trusted-proxies is 'proxy.local'", with("passgate.trusted-proxies", "proxy.local")),
+  UNKNOWN_BUNDLE(
+      "passgate.tls.bundle is 'nowhere'",
+      (good, _) -> good.with("passgate.tls.port", 0).with("passgate.tls.bundle", "nowhere")),
+  BUNDLE_OF_A_MISSING_FILE(
+      "passgate.tls.bundle is 'test'",
+      (good, _) ->
+          good.with("passgate.tls.port", 0)
+              .with("passgate.tls.bundle", "test")
+              .with("spring.ssl.bundle.pem.test.keystore.certificate", "file:/nowhere/tls.crt")),
+  UNKNOWN_PREDICATE(
+      "predicate of the route 'mine' is 'Pfad', expected one of",
+      route("predicates[0]", "Pfad=/mine")),
+  UNKNOWN_FILTER(
+      "filter of the route 'mine' is 'AddNothing', expected one of",
+      route("filters[0]", "AddNothing=1")),
+  UNKNOWN_SERVICE("uri of the route 'mine' is 'passgate://mine'", route("uri", "passgate://mine")),
+  ACCESS_OF_A_ROUTE(
+      "metadata.access of the route 'mine' is 'all'", route("metadata.access", "all")),
+  REDIS_URL(
+      "passgate.limits.shared.redis.url is",
+      (good, _) ->
+          good.with("passgate.limits.queries-per-user", 2)
+              .with("passgate.limits.shared.redis.url", "redis.local")),
+  BROKEN_YAML("broken.yml, line 3, column ", file("broken.yml")),
+  TAB_IN_YAML("tab.yml, line 2, column 1: found character '\\t(TAB)'", file("tab.yml")),
+  KEY_TWICE_IN_YAML("twice.yml, line 3", file("twice.yml")),
+  VALUE_IN_A_FILE("wrong.yml, line 3)", file("wrong.yml")),
+  FILE_MISSING("none.yml", file("none.yml"));
+
+  /** What a mistake does to a configuration that is right; files are in the folder. */
+  interface Mistake extends BiFunction<Gateway.Builder, Path, Gateway.Builder> {}
+
+  private static final class Constants {
+    static final String SECRET = "hunter2-hunter2";
+    static final String ACME = "passgate.issuers.acme.";
+    static final String ISSUER = "http://127.0.0.1:1/acme";
+  }
+
+  private final String message;
+  private final Mistake mistake;
+
+  WrongConfiguration(String message, Mistake mistake) {
+    this.message = message;
+    this.mistake = mistake;
+  }
+
+  String message() {
+    return message;
+  }
+
+  /** A value that no message may have. */
+  static String secret() {
+    return Constants.SECRET;
+  }
+
+  /** A gateway with this mistake, and no other. */
+  Gateway.Builder in(Path folder) {
+    return mistake.apply(good(), folder);
+  }
+
+  static Gateway.Builder good() {
+    return Gateway.inFrontOf(URI.create("http://127.0.0.1:1")).trust("acme", Constants.ISSUER);
+  }
+
+  private static Mistake with(String key, Object value) {
+    return (good, _) -> good.with(key, value);
+  }
+
+  private static Mistake route(String key, String value) {
+    String route = "spring.cloud.gateway.server.webflux.routes[0].";
+    return (good, _) ->
+        good.with(route + "id", "mine")
+            .with(route + "uri", "trino://cluster")
+            .with(route + "predicates[0]", "Path=/mine")
+            .with(route + key, value);
+  }
+
+  private static Mistake file(String name) {
+    return (good, folder) ->
+        good.with("spring.config.additional-location", "file:" + folder.resolve(name));
+  }
+}

@@ -1,0 +1,240 @@
+package dev.passgate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.passgate.PassgateApplication;
+import dev.passgate.command.CommandLine;
+import dev.passgate.testing.LoopbackPort;
+import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.process.JavaProcess;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/**
+ * Each wrong configuration gives one clear message and no start, and {@code check-config} says the
+ * same.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class WrongConfigurationIT {
+
+  @TempDir private static Path folder;
+
+  record Run(int status, String out, String err) {}
+
+  @BeforeAll
+  static void write() throws IOException {
+    Files.writeString(folder.resolve("broken.yml"), "passgate:\n  tls: [1\n  limits:\n");
+    Files.writeString(folder.resolve("tab.yml"), "passgate:\n\ttls: hunter2-hunter2\n");
+    Files.writeString(
+        folder.resolve("twice.yml"), "passgate:\n  service-name: a\n  service-name: b\n");
+    Files.writeString(
+        folder.resolve("wrong.yml"), "passgate:\n  limits:\n    answer-pause: hours\n");
+    Files.writeString(folder.resolve("passwords"), "alice:hunter2-hunter2\n");
+  }
+
+  private static String[] arguments(Gateway.Builder builder) {
+    return builder.properties().entrySet().stream()
+        .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+        .toArray(String[]::new);
+  }
+
+  /** The program's own code, without the exit. */
+  private static Run check(Gateway.Builder builder) {
+    List<String> arguments = new ArrayList<>(List.of("check-config"));
+    arguments.addAll(List.of(arguments(builder)));
+    return command(arguments.toArray(String[]::new));
+  }
+
+  private static Run command(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        CommandLine.of(arguments)
+            .run(
+                PassgateApplication.class,
+                InputStream.nullInputStream(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Run(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** What stands between the headings of Spring Boot's report. */
+  private static String description(CapturedOutput output) {
+    String text = output.getAll();
+    assertThat(text.split("APPLICATION FAILED TO START", -1)).hasSize(2);
+    return text.substring(text.indexOf("Description:\n\n") + 14, text.indexOf("\n\nAction:"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneMessageAndNoStart(WrongConfiguration wrong, CapturedOutput output) {
+    Throwable failure = catchThrowable(() -> wrong.in(folder).start().close());
+
+    assertThat(failure).isNotNull();
+    assertThat(description(output)).contains(wrong.message()).hasLineCount(1);
+    assertThat(output.getAll())
+        .doesNotContain("\tat ", "Caused by:", WrongConfiguration.secret())
+        .doesNotContain("Netty started");
+    assertThat(description(output))
+        .doesNotContain("org.springframework", "dev.passgate.P", "java.");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void checkSaysTheSame(WrongConfiguration wrong, CapturedOutput output) {
+    Run run = check(wrong.in(folder));
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains(wrong.message()).hasLineCount(1);
+    assertThat(run.err())
+        .doesNotContain("org.springframework", "java.", "\tat ", WrongConfiguration.secret());
+    assertThat(run.out()).isEmpty();
+    assertThat(output.getAll()).isEmpty();
+  }
+
+  @Test
+  void checkSaysThatAConfigurationIsRight(CapturedOutput output) {
+    Run run = check(WrongConfiguration.good());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("the configuration is right\n");
+    assertThat(run.status()).isZero();
+    assertThat(output.getAll()).isEmpty();
+  }
+
+  @Test
+  void checkTellsAllMistakes() {
+    Run run =
+        check(
+            WrongConfiguration.good()
+                .with("passgate.anything", "x")
+                .with("passgate.tls.bundel", "x")
+                .with("passgate.limits.answer-pause", "soon")
+                .with("passgate.limits.request-body", "large")
+                .with("passgate.clusters.main.url", "trino")
+                .with("passgate.clusters.other.url", "other")
+                .with("passgate.issuers.acme.user.pattern", "(")
+                .with("passgate.authentication.failure-status", 418)
+                .with("passgate.shutdown.delay", "never"));
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "passgate.anything",
+            "passgate.tls.bundel",
+            "passgate.limits.answer-pause",
+            "passgate.limits.request-body",
+            "passgate.clusters.main.url",
+            "passgate.clusters.other.url",
+            "passgate.issuers.acme.user.pattern",
+            "passgate.authentication.failure-status",
+            "passgate.shutdown.delay")
+        .hasLineCount(9);
+  }
+
+  @Test
+  void aCheckReachesNobody() throws IOException {
+    try (ServerSocket anybody = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      anybody.setSoTimeout(500);
+      String address = "127.0.0.1:" + anybody.getLocalPort();
+      Run run =
+          check(
+              WrongConfiguration.good()
+                  .with("passgate.clusters.main.url", "http://" + address)
+                  .with("passgate.health.enabled", true)
+                  .with("passgate.issuers.acme.issuer-uri", "http://" + address)
+                  .with("passgate.limits.queries-per-user", 2)
+                  .with("passgate.limits.shared.redis.url", "redis://" + address)
+                  .with("server.port", anybody.getLocalPort()));
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.status()).isZero();
+      assertThat(catchThrowable(anybody::accept))
+          .as("nobody has connected")
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void namesAPortThatIsTaken(CapturedOutput output) throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      int port = other.getLocalPort();
+      Throwable failure =
+          catchThrowable(() -> WrongConfiguration.good().with("server.port", port).start().close());
+
+      assertThat(failure).isNotNull();
+      assertThat(description(output))
+          .startsWith("server.port is '" + port + "', expected a port that no other");
+      assertThat(output.getAll()).doesNotContain("\tat ", "Caused by:");
+    }
+  }
+
+  @Test
+  void anUnknownCommandIsNoStart() {
+    Run run = command("srve");
+    assertThat(run)
+        .isEqualTo(new Run(2, "", "there is no command 'srve'; --help shows which there are\n"));
+    assertThat(command("check-config", "--hlep").status()).isEqualTo(2);
+    assertThat(command("serve", "now").err()).startsWith("'now' is no setting");
+    assertThat(CommandLine.of().serves()).isTrue();
+    assertThat(CommandLine.of("--server.port=1").serves()).isTrue();
+    assertThat(CommandLine.of("serve", "--server.port=1").arguments())
+        .containsExactly("--server.port=1");
+    assertThat(command("--help").out()).contains("check-config", "import-envoy");
+    assertThat(command("--version").out()).startsWith("passgate ");
+  }
+
+  @Test
+  void theProgramEndsWithAStatus() throws Exception {
+    Gateway.Builder wrong =
+        WrongConfiguration.good()
+            .with("server.port", LoopbackPort.free())
+            .with("passgate.limits.answer-pause", "soon");
+    for (String command : List.of("serve", "check-config")) {
+      Path output = folder.resolve(command);
+      Process process =
+          new ProcessBuilder(
+                  Stream.concat(
+                          Stream.of(
+                              JavaProcess.java(),
+                              "-XX:TieredStopAtLevel=1",
+                              "--enable-native-access=ALL-UNNAMED",
+                              "-cp",
+                              System.getProperty("java.class.path"),
+                              PassgateApplication.class.getName(),
+                              command),
+                          Stream.of(arguments(wrong)))
+                      .toList())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(1);
+      assertThat(Files.readString(output))
+          .contains("passgate.limits.answer-pause is 'soon', expected a duration")
+          .doesNotContain("\tat ");
+    }
+  }
+}
