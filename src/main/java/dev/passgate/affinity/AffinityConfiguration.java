@@ -42,6 +42,11 @@ class AffinityConfiguration {
   }
 
   @Bean
+  Fingerprints fingerprints(Signer signer) {
+    return new Fingerprints(signer);
+  }
+
+  @Bean
   CoordinatorIds coordinatorIds() {
     return new CoordinatorIds();
   }

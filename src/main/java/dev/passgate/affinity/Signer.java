@@ -11,8 +11,9 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,19 +42,53 @@ final class Signer {
 
   private final SigningKeys keys;
   private final InstantSource clock;
-  private final Map<Long, Cluster> clusters = new HashMap<>();
-  private final Map<Cluster, Long> tags = new HashMap<>();
+  private final Clusters clusters;
+  private volatile Tags tags;
+
+  /**
+   * By what signatures call clusters.
+   *
+   * @param of the clusters that these are
+   */
+  private record Tags(List<Cluster> of, Map<Long, Cluster> clusters, Map<Cluster, Long> tags) {
+
+    static Tags of(List<Cluster> all) {
+      Map<Long, Cluster> clusters = new HashMap<>();
+      Map<Cluster, Long> tags = new HashMap<>();
+      for (Cluster cluster : all) {
+        long tag = clusterTag(cluster);
+        tags.put(cluster, tag);
+        if (clusters.put(tag, cluster) != null) {
+          throw new IllegalStateException("two clusters have names with the same digest");
+        }
+      }
+      return new Tags(all, clusters, tags);
+    }
+  }
 
   Signer(SigningKeys keys, Clusters clusters, InstantSource clock) {
     this.keys = keys;
     this.clock = clock;
-    for (Cluster cluster : clusters.all()) {
-      long tag = clusterTag(cluster);
-      tags.put(cluster, tag);
-      if (this.clusters.put(tag, cluster) != null) {
-        throw new IllegalStateException("two clusters have names with the same digest");
-      }
+    this.clusters = clusters;
+    this.tags = Tags.of(clusters.all());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // which list it is: there is a new one for each change
+  private Tags tags() {
+    Tags known = tags;
+    List<Cluster> all = clusters.all();
+    if (known.of() == all) {
+      return known;
     }
+    Tags made = Tags.of(all);
+    tags = made;
+    return made;
+  }
+
+  private long tag(Cluster cluster) {
+    Long known = tags().tags().get(cluster);
+    // One that is no more, of which an answer is still under way: nobody finds it by this.
+    return known == null ? clusterTag(cluster) : known;
   }
 
   /** The signature of something that lives at a cluster and belongs to an owner. */
@@ -64,7 +99,7 @@ final class Signer {
             .put(purpose.code())
             .putInt(key.id())
             .putInt((int) clock.instant().getEpochSecond())
-            .putLong(Objects.requireNonNull(tags.get(cluster)))
+            .putLong(tag(cluster))
             .put(ownerTag(key, owner))
             .array();
     byte[] mac = mac(key, token, signed);
@@ -75,6 +110,16 @@ final class Signer {
   /** What only who has the key that signs can read, made of a text. */
   String hide(String text) {
     return keys.signing().hide(text);
+  }
+
+  /** What stands for a text, and tells nothing of it to who has not got the key that signs. */
+  String fingerprint(String text) {
+    return HexFormat.of()
+        .formatHex(
+            keys.signing()
+                .hmac(
+                    "fingerprint".getBytes(StandardCharsets.US_ASCII),
+                    text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** What a signature says, or null if it is not one of ours for just this. */
@@ -94,7 +139,7 @@ final class Signer {
       return null;
     }
     Instant signedAt = Instant.ofEpochSecond(Integer.toUnsignedLong(said.getInt()));
-    Cluster cluster = clusters.get(said.getLong());
+    Cluster cluster = tags().clusters().get(said.getLong());
     byte[] owner = new byte[OWNER_SIZE];
     said.get(owner);
     return new Signature(purpose, cluster, signedAt, key, owner);

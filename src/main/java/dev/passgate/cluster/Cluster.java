@@ -2,6 +2,7 @@ package dev.passgate.cluster;
 
 import dev.passgate.cluster.trust.Trust;
 import dev.passgate.protocol.Origin;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ public record Cluster(
   /** One that believes whom a request is from, with its name as the only label. */
   public Cluster(String name, Origin origin) {
     this(name, origin, Set.of(name), 1, false, false, Trust.CONNECTION, true, null);
+  }
+
+  /** Whether connections to one of the same name would be good for this one. */
+  public boolean isReachedAs(Cluster other) {
+    return origin.equals(other.origin) && Objects.equals(tls, other.tls);
   }
 
   @Override

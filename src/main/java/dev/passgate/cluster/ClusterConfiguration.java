@@ -2,15 +2,9 @@ package dev.passgate.cluster;
 
 import dev.passgate.cluster.trust.TrinoKeys;
 import dev.passgate.cluster.trust.TrinoKeysProperties;
-import dev.passgate.cluster.trust.Trust;
 import dev.passgate.cluster.trust.Trusts;
-import dev.passgate.setting.InvalidSetting;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.TreeMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -25,14 +19,11 @@ class ClusterConfiguration {
 
   @Bean(destroyMethod = "close")
   TrinoKeys trinoKeys(ClusterProperties clusters, TrinoKeysProperties keys) {
-    Path file = keys.file();
+    clusters.checkKeys(keys);
     if (!clusters.needKeys()) {
-      if (file != null) {
-        throw new InvalidSetting(
-            "passgate.trino-keys.file", file, "nothing, as no cluster has trust: jwt");
-      }
       return TrinoKeys.none();
     }
+    Path file = keys.file();
     return file == null ? TrinoKeys.generated() : TrinoKeys.read(file, Schedulers.boundedElastic());
   }
 
@@ -42,37 +33,12 @@ class ClusterConfiguration {
   }
 
   @Bean
-  Clusters clusters(ClusterProperties properties, Trusts trusts, SslBundles bundles) {
-    ClusterBundles found = new ClusterBundles(bundles);
-    List<Cluster> all = new ArrayList<>();
-    new TreeMap<>(properties.clusters())
-        .forEach(
-            (name, settings) -> {
-              String key = ClusterProperties.key(name);
-              ClusterTls tls = settings.tls();
-              if (tls != null) {
-                found.check(key + "bundle", tls);
-              }
-              all.add(
-                  new Cluster(
-                      name,
-                      settings.origin(),
-                      settings.labels(name),
-                      settings.weight(),
-                      settings.isDraining(),
-                      settings.forwardedHeaders(),
-                      trust(key, name, settings, trusts),
-                      settings.sendsOriginalUser(),
-                      tls));
-            });
-    return new Clusters(all);
+  ClusterReload clusterReload(Trusts trusts, TrinoKeys keys, SslBundles bundles) {
+    return new ClusterReload(trusts, keys, new ClusterBundles(bundles));
   }
 
-  private static Trust trust(String key, String name, ClusterSettings settings, Trusts trusts) {
-    return switch (settings.kind()) {
-      case NONE, CERTIFICATE -> Trust.CONNECTION;
-      case BASIC -> trusts.serviceAccount(key + "basic.", Objects.requireNonNull(settings.basic()));
-      case JWT -> trusts.signedToken(settings.jwtOrDefault(), name);
-    };
+  @Bean
+  Clusters clusters(ClusterProperties properties, ClusterReload reload) {
+    return reload.start(properties);
   }
 }

@@ -1,5 +1,6 @@
 package dev.passgate.cluster;
 
+import dev.passgate.cluster.trust.TrinoKeysProperties;
 import dev.passgate.cluster.trust.TrustKind;
 import dev.passgate.protocol.Origin;
 import dev.passgate.setting.InvalidSetting;
@@ -51,5 +52,17 @@ record ClusterProperties(@DefaultValue Map<String, ClusterSettings> clusters) {
   /** Whether the gateway signs tokens for some cluster. */
   boolean needKeys() {
     return clusters.values().stream().anyMatch(settings -> settings.kind() == TrustKind.JWT);
+  }
+
+  /**
+   * Looks whether the gateway's keys are for something.
+   *
+   * @throws InvalidSetting if there is a file of keys, and no cluster that they are for
+   */
+  void checkKeys(TrinoKeysProperties keys) {
+    if (keys.file() != null && !needKeys()) {
+      throw new InvalidSetting(
+          "passgate.trino-keys.file", keys.file(), "nothing, as no cluster has trust: jwt");
+    }
   }
 }

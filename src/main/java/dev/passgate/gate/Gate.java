@@ -23,9 +23,21 @@ public final class Gate {
   private static final String NONE = "none";
 
   private final CredentialReader reader;
-  private final Verifiers verifiers;
-  private final List<Rule> rules;
   private final AuthenticationMetrics metrics;
+  private volatile Policy policy;
+
+  /**
+   * What is in force, and changes as one.
+   *
+   * @param verifiers who is asked about credentials
+   * @param rules what an identity must pass before it is let in, in order
+   */
+  record Policy(Verifiers verifiers, List<Rule> rules) {
+
+    Policy {
+      rules = List.copyOf(rules);
+    }
+  }
 
   /**
    * @param rules what an identity must pass before it is let in, in order
@@ -35,10 +47,18 @@ public final class Gate {
       Verifiers verifiers,
       List<Rule> rules,
       AuthenticationMetrics metrics) {
+    this(reader, new Policy(verifiers, rules), metrics);
+  }
+
+  Gate(CredentialReader reader, Policy policy, AuthenticationMetrics metrics) {
     this.reader = reader;
-    this.verifiers = verifiers;
-    this.rules = List.copyOf(rules);
+    this.policy = policy;
     this.metrics = metrics;
+  }
+
+  /** Puts something else in force. Requests that are being looked at end by what was. */
+  void follow(Policy next) {
+    policy = next;
   }
 
   /** Who sent a request. Never fails: what goes wrong is a refusal. */
@@ -57,11 +77,12 @@ public final class Gate {
     if (source == null || (source.isAmbient() && CrossSite.isForgeable(approach))) {
       return null;
     }
-    Identity known = verifiers.known(found.credential());
+    Policy now = policy;
+    Identity known = now.verifiers().known(found.credential());
     if (known == null) {
       return null;
     }
-    Verdict verdict = pass(known, found.credential(), approach, Trail.NONE);
+    Verdict verdict = pass(now.rules(), known, found.credential(), approach, Trail.NONE);
     return verdict instanceof Identity
         ? new Decision(verdict, source.label(), token(verdict, found.credential()))
         : null;
@@ -107,12 +128,14 @@ public final class Gate {
       }
       trail.passed(Check.SAME_SITE);
     }
-    return verdict(() -> verifiers.verify(found.credential(), approach, trail))
-        .map(verdict -> pass(verdict, found.credential(), approach, trail))
+    Policy now = policy;
+    return verdict(() -> now.verifiers().verify(found.credential(), approach, trail))
+        .map(verdict -> pass(now.rules(), verdict, found.credential(), approach, trail))
         .map(verdict -> new Decision(verdict, label, token(verdict, found.credential())));
   }
 
-  private Verdict pass(Verdict verdict, Credential credential, Approach approach, Trail trail) {
+  private static Verdict pass(
+      List<Rule> rules, Verdict verdict, Credential credential, Approach approach, Trail trail) {
     if (!(verdict instanceof Identity identity)) {
       return verdict;
     }

@@ -1,18 +1,13 @@
 package dev.passgate.gate;
 
 import dev.passgate.identity.CertificateVerifier;
-import dev.passgate.identity.IdentitySources;
 import dev.passgate.identity.PasswordVerifier;
-import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.impersonation.Impersonation;
-import dev.passgate.identity.issuer.Issuer;
 import dev.passgate.identity.issuer.IssuerRegistry;
+import dev.passgate.identity.issuer.IssuerReload;
 import dev.passgate.observe.AuthenticationMetrics;
 import dev.passgate.setting.InvalidSetting;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -29,13 +24,9 @@ class GateConfiguration {
     return CredentialNames.of(sources.parsed());
   }
 
-  /**
-   * The gate. Impersonation is the last of its rules: those before it see whom the credential
-   * names.
-   */
   @Bean
   Gate gate(
-      TokenVerifier tokens,
+      IssuerReload tokens,
       ObjectProvider<PasswordVerifier> passwords,
       ObjectProvider<CertificateVerifier> certificates,
       IssuerRegistry issuers,
@@ -43,24 +34,24 @@ class GateConfiguration {
       AuthenticationMetrics metrics,
       SourceProperties sources,
       BasicProperties basic) {
-    Set<String> names = new TreeSet<>(IdentitySources.NAMES);
-    issuers.issuers().forEach(issuer -> names.add(issuer.name()));
-    impersonation.check(names);
+    impersonation.check(issuers.sources());
     Verifiers verifiers =
-        new Verifiers(tokens, passwords.getIfAvailable(), certificates.getIfAvailable());
+        new Verifiers(tokens.verifier(), passwords.getIfAvailable(), certificates.getIfAvailable());
     return new Gate(
         new CredentialReader(
             usable(sources, verifiers.passwords(), basic.tokens()), basic.tokens()),
-        verifiers,
-        List.of(routes(issuers), new ImpersonationRule(impersonation)),
+        GateReload.policy(verifiers, issuers.issuers(), impersonation),
         metrics);
   }
 
-  private static Rule routes(IssuerRegistry issuers) {
-    return new RouteRule(
-        issuers.issuers().stream()
-            .filter(issuer -> !issuer.routes().isEmpty())
-            .collect(Collectors.toMap(Issuer::name, Issuer::routes)));
+  @Bean
+  GateReload gateReload(
+      Gate gate,
+      ObjectProvider<PasswordVerifier> passwords,
+      ObjectProvider<CertificateVerifier> certificates,
+      Impersonation impersonation) {
+    return new GateReload(
+        gate, passwords.getIfAvailable(), certificates.getIfAvailable(), impersonation);
   }
 
   /** The sources without {@code basic} where there is nothing to check a password against. */

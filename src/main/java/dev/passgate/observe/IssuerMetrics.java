@@ -4,10 +4,12 @@ import dev.passgate.identity.issuer.Issuer;
 import dev.passgate.identity.issuer.IssuerEvents;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,15 +47,25 @@ final class IssuerMetrics implements IssuerEvents {
 
   /** The gauges; apart from the counters because the issuers ask for these when they are made. */
   static MeterBinder ages(IssuerRegistry issuers) {
-    return registry -> issuers.issuers().forEach(issuer -> bindAge(issuer, registry));
+    return registry -> {
+      MultiGauge ages =
+          MultiGauge.builder("passgate.issuer.keys.age")
+              .description("How long ago the issuer confirmed the keys in use")
+              .baseUnit("seconds")
+              .register(registry);
+      Runnable bind = () -> ages.register(rows(issuers), true);
+      bind.run();
+      issuers.listen(bind);
+    };
   }
 
-  private static void bindAge(Issuer issuer, MeterRegistry registry) {
-    Gauge.builder("passgate.issuer.keys.age", issuer, IssuerMetrics::ageSeconds)
-        .description("How long ago the issuer confirmed the keys in use")
-        .baseUnit("seconds")
-        .tag("issuer", issuer.name())
-        .register(registry);
+  private static List<MultiGauge.Row<?>> rows(IssuerRegistry issuers) {
+    return issuers.issuers().stream()
+        .<MultiGauge.Row<?>>map(
+            issuer ->
+                MultiGauge.Row.of(
+                    Tags.of("issuer", issuer.name()), issuer, IssuerMetrics::ageSeconds))
+        .toList();
   }
 
   private static double ageSeconds(Issuer issuer) {

@@ -8,7 +8,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -40,9 +40,19 @@ public final class ClusterHttpClients {
    */
   private record Clients(HttpClient identified, HttpClient anonymous, HttpClient probing) {}
 
+  /**
+   * @param cluster the one that they are of, by which others of the same name are told apart
+   */
+  private record Known(Cluster cluster, Clients clients) {}
+
   private final HttpClient shared;
   private final HttpClient probing;
-  private final Map<String, Clients> clients = new ConcurrentHashMap<>();
+  private final Clusters clusters;
+  private final SslBundles bundles;
+  private final Map<String, Known> clients = new ConcurrentHashMap<>();
+
+  /** The bundles whose changes are told here, which none can be told not to. */
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
 
   /**
    * @param shared for the clusters without TLS of their own
@@ -51,19 +61,47 @@ public final class ClusterHttpClients {
   ClusterHttpClients(HttpClient shared, HttpClient probing, Clusters clusters, SslBundles bundles) {
     this.shared = shared;
     this.probing = probing;
-    for (Cluster cluster : clusters.all()) {
-      ClusterTls tls = cluster.tls();
-      if (tls == null) {
-        clients.put(cluster.name(), new Clients(shared, shared, probing));
-      } else {
-        try {
-          clients.put(cluster.name(), clients(tls, bundles.getBundle(tls.bundle())));
-        } catch (SSLException e) {
-          throw new IllegalStateException("cannot use the SSL bundle " + tls.bundle(), e);
-        }
-        bundles.addBundleUpdateHandler(tls.bundle(), bundle -> update(cluster, tls, bundle));
-      }
+    this.clusters = clusters;
+    this.bundles = bundles;
+    clusters.all().forEach(this::add);
+    clusters.listen(
+        new Clusters.Listener() {
+          @Override
+          public void added(Cluster cluster) {
+            add(cluster);
+          }
+
+          @Override
+          public void removed(Cluster cluster) {
+            clients.remove(cluster.name());
+          }
+        });
+  }
+
+  private void add(Cluster cluster) {
+    clients.put(cluster.name(), new Known(cluster, made(cluster)));
+    ClusterTls tls = cluster.tls();
+    if (tls != null && watched.add(tls.bundle())) {
+      bundles.addBundleUpdateHandler(tls.bundle(), bundle -> update(tls.bundle(), bundle));
     }
+  }
+
+  private Clients made(Cluster cluster) {
+    ClusterTls tls = cluster.tls();
+    if (tls == null) {
+      return new Clients(shared, shared, probing);
+    }
+    try {
+      return clients(tls, bundles.getBundle(tls.bundle()));
+    } catch (SSLException e) {
+      throw new IllegalStateException("cannot use the SSL bundle " + tls.bundle(), e);
+    }
+  }
+
+  /** Those of a cluster; of one that is no more, while requests to it end, made for each. */
+  private Clients clients(Cluster cluster) {
+    Known known = clients.get(cluster.name());
+    return known != null && cluster.isReachedAs(known.cluster()) ? known.clients() : made(cluster);
   }
 
   /**
@@ -72,7 +110,7 @@ public final class ClusterHttpClients {
    * @param identified whether it is known whom the request is from
    */
   public HttpClient of(Cluster cluster, boolean identified) {
-    Clients own = Objects.requireNonNull(clients.get(cluster.name()), cluster.name());
+    Clients own = clients(cluster);
     return identified ? own.identified() : own.anonymous();
   }
 
@@ -84,12 +122,21 @@ public final class ClusterHttpClients {
 
   /** The client for probes of any cluster. */
   HttpClient forProbes(Cluster cluster) {
-    return Objects.requireNonNull(clients.get(cluster.name()), cluster.name()).probing();
+    return clients(cluster).probing();
+  }
+
+  private void update(String name, SslBundle bundle) {
+    for (Cluster cluster : clusters.all()) {
+      ClusterTls tls = cluster.tls();
+      if (tls != null && tls.bundle().equals(name)) {
+        update(cluster, tls, bundle);
+      }
+    }
   }
 
   private void update(Cluster cluster, ClusterTls tls, SslBundle bundle) {
     try {
-      clients.put(cluster.name(), clients(tls, bundle));
+      clients.put(cluster.name(), new Known(cluster, clients(tls, bundle)));
       log.atInfo()
           .addKeyValue("cluster", cluster.name())
           .addKeyValue("bundle", tls.bundle())

@@ -11,6 +11,7 @@ import dev.passgate.gate.Gate;
 import dev.passgate.identity.CertificateVerifier;
 import dev.passgate.identity.impersonation.Impersonation;
 import dev.passgate.identity.issuer.Issuer;
+import dev.passgate.identity.issuer.IssuerCheck;
 import dev.passgate.identity.issuer.IssuerRegistry;
 import dev.passgate.limit.LimitProperties;
 import dev.passgate.limit.QueryLimits;
@@ -112,8 +113,13 @@ class ProxyConfiguration {
       Access.of(id, route.getMetadata());
       services.of(id, route.getUri());
     }
-    checkRoutes(issuers, gateway);
+    checkRoutes(issuers.issuers(), gateway);
     return new AccessFilter(gate, new HeaderFirewall(credentials), address, signed, services);
+  }
+
+  @Bean
+  IssuerCheck issuerRoutesExist(GatewayProperties gateway) {
+    return issuers -> checkRoutes(issuers, gateway);
   }
 
   @Bean
@@ -140,10 +146,10 @@ class ProxyConfiguration {
   /**
    * A route that an issuer is for and that is not there would let nobody in, and nobody know why.
    */
-  private static void checkRoutes(IssuerRegistry issuers, GatewayProperties gateway) {
+  private static void checkRoutes(List<? extends Issuer> issuers, GatewayProperties gateway) {
     Set<String> ids = new TreeSet<>();
     gateway.getRoutes().forEach(route -> ids.add(Objects.requireNonNullElse(route.getId(), "")));
-    for (Issuer issuer : issuers.issuers()) {
+    for (Issuer issuer : issuers) {
       for (String route : issuer.routes()) {
         if (!ids.contains(route)) {
           throw new InvalidSetting(

@@ -52,7 +52,9 @@ final class QueryLocator {
    * wrong.
    */
   Mono<Cluster> locate(QueryId query, ServerWebExchange exchange) {
-    Cluster known = ids.find(query);
+    Cluster learned = ids.find(query);
+    // As it is now, if it is still there.
+    Cluster known = learned == null ? null : clusters.find(learned.name());
     List<Cluster> all = clusters.all();
     if (known != null || all.size() == 1) {
       return Mono.just(known == null ? all.getFirst() : known);

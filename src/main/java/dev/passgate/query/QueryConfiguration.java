@@ -1,7 +1,7 @@
 package dev.passgate.query;
 
+import dev.passgate.cluster.ClusterGauge;
 import dev.passgate.cluster.Clusters;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,17 +21,10 @@ class QueryConfiguration {
 
   @Bean
   MeterBinder runningQueryGauges(RunningQueries queries, Clusters clusters) {
-    return registry ->
-        clusters
-            .all()
-            .forEach(
-                cluster ->
-                    Gauge.builder(
-                            "passgate.queries.running",
-                            queries,
-                            running -> running.onCluster(cluster.name()))
-                        .description("Queries that run, as this replica sees them")
-                        .tag("cluster", cluster.name())
-                        .register(registry));
+    return ClusterGauge.of(
+        "passgate.queries.running",
+        "Queries that run, as this replica sees them",
+        clusters,
+        cluster -> queries.onCluster(cluster.name()));
   }
 }

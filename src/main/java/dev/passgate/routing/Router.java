@@ -29,11 +29,22 @@ public final class Router {
     }
   }
 
-  private final Clusters clusters;
-  private final List<Rule> rules;
-  private final RoutingProperties properties;
+  /**
+   * What is in force: rules, and the clusters that they are for.
+   *
+   * @param clusters in the order of their names
+   */
+  record Plan(
+      List<Cluster> clusters, List<Rule> rules, RoutingProperties properties, Balance balance) {
+
+    Plan {
+      clusters = List.copyOf(clusters);
+      rules = List.copyOf(rules);
+    }
+  }
+
   private final ClusterStates states;
-  private final Balance balance;
+  private volatile Plan plan;
 
   Router(
       Clusters clusters,
@@ -41,11 +52,17 @@ public final class Router {
       RoutingProperties properties,
       ClusterStates states,
       Balance balance) {
-    this.clusters = clusters;
-    this.rules = List.copyOf(rules);
-    this.properties = properties;
+    this(new Plan(clusters.all(), rules, properties, balance), states);
+  }
+
+  Router(Plan plan, ClusterStates states) {
+    this.plan = plan;
     this.states = states;
-    this.balance = balance;
+  }
+
+  /** Puts other rules in force. */
+  void follow(Plan next) {
+    plan = next;
   }
 
   /**
@@ -55,17 +72,20 @@ public final class Router {
    *     reached
    */
   public Choice choose(RoutingRequest request, Set<Cluster> except) {
-    Way way = way(request);
+    Plan now = plan;
+    Way way = way(now, request);
     if (way == null) {
       return new Choice.Unmatched();
     }
     String label = way.shownLabel();
-    List<Cluster> takers = takers(of(way), except);
+    List<Cluster> takers = takers(of(now, way), except);
     if (takers.isEmpty()) {
       return new Choice.Unavailable(way.rule(), label);
     }
     Cluster cluster =
-        request.startsQuery() ? balance.next(label, takers) : balance.peek(label, takers);
+        request.startsQuery()
+            ? now.balance().next(label, takers)
+            : now.balance().peek(label, takers);
     return new Choice.Chosen(cluster, way.rule(), label);
   }
 
@@ -76,11 +96,12 @@ public final class Router {
    * @param preferred the name of the one to take where the rules allow it; null where there is none
    */
   public Choice steady(RoutingRequest request, @Nullable String preferred) {
-    Way way = way(request);
+    Plan now = plan;
+    Way way = way(now, request);
     if (way == null) {
       return new Choice.Unmatched();
     }
-    List<Cluster> usable = states.usable(of(way));
+    List<Cluster> usable = states.usable(of(now, way));
     if (usable.isEmpty()) {
       return new Choice.Unavailable(way.rule(), way.shownLabel());
     }
@@ -94,53 +115,54 @@ public final class Router {
 
   /** What {@link #choose} would say now, and why. Changes nothing. */
   public Preview preview(RoutingRequest request) {
-    Way way = way(request);
+    Plan now = plan;
+    Way way = way(now, request);
     if (way == null) {
       return new Preview(null, null, List.of(), new Choice.Unmatched());
     }
-    List<Cluster> all = of(way);
+    List<Cluster> all = of(now, way);
     List<Cluster> takers = takers(all, Set.of());
     Choice choice =
         takers.isEmpty()
             ? new Choice.Unavailable(way.rule(), way.shownLabel())
             : new Choice.Chosen(
-                balance.peek(way.shownLabel(), takers), way.rule(), way.shownLabel());
+                now.balance().peek(way.shownLabel(), takers), way.rule(), way.shownLabel());
     return new Preview(
         way.rule(),
         way.shownLabel(),
         all.stream()
-            .map(one -> new Preview.Candidate(one, states.state(one), balance.running(one)))
+            .map(one -> new Preview.Candidate(one, states.state(one), now.balance().running(one)))
             .toList(),
         choice);
   }
 
   /** Whether some rule asks what a statement does. Where none does, nobody needs to find out. */
   public boolean asksForStatement() {
-    return properties.asksForStatement();
+    return plan.properties().asksForStatement();
   }
 
   /** Null where the request is refused. Nobody, on a public route, is not asked about by rules. */
-  private @Nullable Way way(RoutingRequest request) {
+  private static @Nullable Way way(Plan plan, RoutingRequest request) {
     Identity identity = request.identity();
     if (identity != null) {
       ClientHeaders headers = new ClientHeaders(request.headers());
-      for (Rule rule : rules) {
+      for (Rule rule : plan.rules()) {
         if (rule.matches(identity, headers, request.statement())) {
           return new Way(rule.name(), rule.label());
         }
       }
-      if (properties.refusesUnmatched()) {
+      if (plan.properties().refusesUnmatched()) {
         return null;
       }
     }
-    return new Way(null, properties.defaultLabel());
+    return new Way(null, plan.properties().defaultLabel());
   }
 
-  private List<Cluster> of(Way way) {
+  private static List<Cluster> of(Plan plan, Way way) {
     String label = way.label();
     return label == null
-        ? clusters.all()
-        : clusters.all().stream().filter(cluster -> cluster.labels().contains(label)).toList();
+        ? plan.clusters()
+        : plan.clusters().stream().filter(cluster -> cluster.labels().contains(label)).toList();
   }
 
   private List<Cluster> takers(List<Cluster> some, Set<Cluster> except) {

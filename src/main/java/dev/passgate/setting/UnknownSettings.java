@@ -13,8 +13,8 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Stops the start at keys that nobody reads. A misspelt {@code user.pattern} would otherwise be no
- * pattern, and let in everybody.
+ * Stops the start, and a reload, at keys that nobody reads. A misspelt {@code user.pattern} would
+ * otherwise be no pattern, and let in everybody.
  *
  * <p>Looked at are files and the command line. Not the environment: Kubernetes puts {@code
  * PASSGATE_PORT} and the like into it for a service of this name.

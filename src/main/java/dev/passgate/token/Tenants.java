@@ -5,11 +5,11 @@ import dev.passgate.token.TokenOutcome.Denied;
 import dev.passgate.token.TokenOutcome.Unavailable;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -21,40 +21,65 @@ final class Tenants {
 
   private record Tenant(Issuer issuer, AtomicInteger asking) {}
 
-  private final Map<String, Tenant> byName;
+  /** The tenants among some issuers. */
+  private record Index(List<? extends Issuer> of, Map<String, Tenant> byName) {}
+
+  private final Supplier<? extends List<? extends Issuer>> issuers;
+  private volatile Index index = new Index(List.of(), Map.of());
   private final TokenEndpoint endpoint;
   private final Duration timeLimit;
   private final Scheduler scheduler;
 
   /**
+   * @param issuers those in force: the same list until there are others
    * @param timeLimit how long a provider may take
    */
   Tenants(
-      Collection<? extends Issuer> issuers,
+      Supplier<? extends List<? extends Issuer>> issuers,
       TokenEndpoint endpoint,
       Duration timeLimit,
       Scheduler scheduler) {
-    this.byName =
-        issuers.stream()
-            .filter(issuer -> !issuer.tokenGrants().isEmpty())
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Issuer::name, issuer -> new Tenant(issuer, new AtomicInteger())));
+    this.issuers = issuers;
     this.endpoint = endpoint;
     this.timeLimit = timeLimit;
     this.scheduler = scheduler;
   }
 
+  @SuppressWarnings("ReferenceEquality") // which list it is: there is a new one for each change
+  private Map<String, Tenant> byName() {
+    List<? extends Issuer> now = issuers.get();
+    Index known = index;
+    return known.of() == now ? known.byName() : renewed(now);
+  }
+
+  /** What is being asked of an issuer of a name goes on to count. */
+  private synchronized Map<String, Tenant> renewed(List<? extends Issuer> now) {
+    Map<String, Tenant> before = index.byName();
+    Map<String, Tenant> byName = new HashMap<>();
+    for (Issuer issuer : now) {
+      if (!issuer.tokenGrants().isEmpty()) {
+        Tenant old = before.get(issuer.name());
+        byName.put(
+            issuer.name(), new Tenant(issuer, old == null ? new AtomicInteger() : old.asking()));
+      }
+    }
+    index = new Index(now, Map.copyOf(byName));
+    return byName;
+  }
+
   /** Whether there may be tokens of an issuer of this name. */
   boolean has(String name) {
-    Tenant tenant = byName.get(name);
+    Tenant tenant = byName().get(name);
     return tenant != null
         && (tenant.issuer().tokenUri() != null || tenant.issuer().isTokenUriAwaited());
   }
 
   /** Asks an issuer for a token. Never fails. */
   Mono<TokenOutcome> ask(String name, TokenRequest request) {
-    Tenant tenant = Objects.requireNonNull(byName.get(name));
+    Tenant tenant = byName().get(name);
+    if (tenant == null) {
+      return Mono.just(new Unavailable("the issuer is no longer configured"));
+    }
     if (!tenant.issuer().tokenGrants().contains(request.grantType())) {
       return Mono.just(
           new Denied(400, "unsupported_grant_type", "this grant_type is not served here", null));

@@ -33,7 +33,7 @@ class TokenConfiguration {
       TokenMetrics metrics,
       JsonMapper json) {
     return new TokenService(
-        new Tenants(issuers.issuers(), endpoint, TIME_LIMIT, Schedulers.parallel()),
+        new Tenants(issuers::issuers, endpoint, TIME_LIMIT, Schedulers.parallel()),
         rates,
         address,
         metrics,

@@ -77,6 +77,8 @@ class ArchitectureTest {
           .definedBy("dev.passgate.shutdown..")
           .layer("sql")
           .definedBy("dev.passgate.sql..")
+          .layer("reload")
+          .definedBy("dev.passgate.reload..")
           .layer("proxy")
           .definedBy("dev.passgate.proxy..")
           .whereLayer("identity")
@@ -134,6 +136,9 @@ class ArchitectureTest {
           .whereLayer("sql")
           .mayOnlyAccessLayers(
               "protocol", "cluster", "identity", "setting", "routing", "limit", "query")
+          .whereLayer("reload")
+          .mayOnlyAccessLayers(
+              "affinity", "cluster", "identity", "routing", "gate", "setting", "protocol")
           .whereLayer("proxy")
           .mayNotBeAccessedByAnyLayer();
 

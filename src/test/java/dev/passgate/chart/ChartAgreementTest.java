@@ -413,11 +413,11 @@ class ChartAgreementTest {
   }
 
   @Test
-  void restartsPodsForAChangedConfigurationUnlessItIsToldNotTo() {
+  void restartsPodsForAChangedConfigurationIfItIsToldTo() {
     String change = "config: {passgate: {service-name: other}}";
 
-    assertThat(template("minimum", change)).isNotEqualTo(template("minimum", "{}"));
-    assertThat(template("everything", change)).isEqualTo(template("everything", "{}"));
+    assertThat(template("minimum", change)).isEqualTo(template("minimum", "{}"));
+    assertThat(template("everything", change)).isNotEqualTo(template("everything", "{}"));
   }
 
   @ParameterizedTest

@@ -115,6 +115,9 @@ final class ConfigurationReference {
       number of one of several, from 0 on; in YAML those are a list. A key that is not here stops the start, and so
       does a wrong value, with one message that names the key, the value and what was expected.
 
+      Keys below `passgate.clusters`, `passgate.issuers`, `passgate.routing` and `passgate.impersonation` take effect
+      without a restart when their file changes: [reload.md](reload.md). All others wait for the next start.
+
       A *duration* is a number with a unit: `ms`, `s`, `m`, `h` or `d`. A *size* has `B`, `KB`, `MB` or `GB`, each 1,024 times
       the one before. A *list* is one in YAML, or separated by commas. *Text* is secret where it is a key or a password: best
       from the environment, as `${NAME}` in the file.

@@ -65,7 +65,8 @@ class TenantsTest {
   }
 
   private Tenants tenants(FakeIssuer issuer, TokenEndpoint endpoint) {
-    return new Tenants(List.of(issuer), endpoint, PATIENCE, time);
+    List<Issuer> only = List.of(issuer);
+    return new Tenants(() -> only, endpoint, PATIENCE, time);
   }
 
   private static TokenOutcome ask(Tenants tenants, TokenRequest request) {

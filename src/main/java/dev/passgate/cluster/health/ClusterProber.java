@@ -5,8 +5,11 @@ import dev.passgate.cluster.Clusters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -26,7 +29,7 @@ public final class ClusterProber implements AutoCloseable {
 
   private static final int MAX_CAUSE_LENGTH = 300;
 
-  private final List<Cluster> clusters;
+  private final Clusters clusters;
   private final CoordinatorProbe probe;
   private final ClusterStates states;
   private final HealthProperties settings;
@@ -34,6 +37,7 @@ public final class ClusterProber implements AutoCloseable {
   private final Scheduler scheduler;
   private final DoubleSupplier random;
   private final Disposable.Composite work = Disposables.composite();
+  private final Map<String, Disposable> probing = new ConcurrentHashMap<>();
   private final Sinks.Empty<Void> firstRound = Sinks.empty();
 
   /**
@@ -51,7 +55,7 @@ public final class ClusterProber implements AutoCloseable {
       List<CoordinatorSeen> listeners,
       Scheduler scheduler,
       DoubleSupplier random) {
-    this.clusters = clusters.all();
+    this.clusters = clusters;
     this.probe = probe;
     this.states = states;
     this.settings = settings;
@@ -67,10 +71,20 @@ public final class ClusterProber implements AutoCloseable {
       return;
     }
     List<Mono<Void>> first = new ArrayList<>();
-    for (Cluster cluster : clusters) {
-      Sinks.Empty<Void> done = Sinks.empty();
-      first.add(done.asMono());
-      work.add(again(cluster, done).subscribe());
+    clusters.listen(
+        new Clusters.Listener() {
+          @Override
+          public void added(Cluster cluster) {
+            var _ = begin(cluster);
+          }
+
+          @Override
+          public void removed(Cluster cluster) {
+            end(probing.remove(cluster.name()));
+          }
+        });
+    for (Cluster cluster : clusters.all()) {
+      first.add(begin(cluster));
     }
     work.add(Mono.when(first).subscribe(_ -> {}, _ -> {}, firstRound::tryEmitEmpty));
   }
@@ -81,6 +95,22 @@ public final class ClusterProber implements AutoCloseable {
    */
   public Mono<Void> firstRound() {
     return firstRound.asMono();
+  }
+
+  /** Ends when a cluster was probed once, and goes on without whoever waits for that. */
+  private Mono<Void> begin(Cluster cluster) {
+    Sinks.Empty<Void> done = Sinks.empty();
+    Disposable probes = again(cluster, done).subscribe();
+    work.add(probes);
+    end(probing.put(cluster.name(), probes));
+    return done.asMono();
+  }
+
+  private void end(@Nullable Disposable probes) {
+    if (probes != null) {
+      work.remove(probes);
+      probes.dispose();
+    }
   }
 
   private Flux<Long> again(Cluster cluster, Sinks.Empty<Void> done) {

@@ -2,16 +2,22 @@ package dev.passgate.cluster.health;
 
 import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.Clusters;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** The states of the clusters, as probes and real traffic tell them. Thread-safe. */
 public final class ClusterStates {
 
-  private final Map<Cluster, Circuit> circuits = new LinkedHashMap<>();
+  /**
+   * @param cluster the one that it is of, by which others of the same name are told apart
+   */
+  private record Known(Cluster cluster, Circuit circuit) {}
+
+  private final Map<String, Known> circuits = new ConcurrentHashMap<>();
+  private final HealthProperties settings;
+  private final LongSupplier nanos;
   private final boolean probing;
 
   /**
@@ -20,10 +26,26 @@ public final class ClusterStates {
    * @param nanos a clock like {@link System#nanoTime()}
    */
   public ClusterStates(Clusters clusters, HealthProperties settings, LongSupplier nanos) {
-    clusters
-        .all()
-        .forEach(cluster -> circuits.put(cluster, new Circuit(cluster.name(), settings, nanos)));
+    this.settings = settings;
+    this.nanos = nanos;
     this.probing = settings.enabled();
+    clusters.all().forEach(this::add);
+    clusters.listen(
+        new Clusters.Listener() {
+          @Override
+          public void added(Cluster cluster) {
+            add(cluster);
+          }
+
+          @Override
+          public void removed(Cluster cluster) {
+            circuits.remove(cluster.name());
+          }
+        });
+  }
+
+  private void add(Cluster cluster) {
+    circuits.put(cluster.name(), new Known(cluster, circuit(cluster.name())));
   }
 
   public ClusterState state(Cluster cluster) {
@@ -70,7 +92,18 @@ public final class ClusterStates {
     circuit(cluster).probeTimedOut(cause);
   }
 
+  /**
+   * One that nobody else sees, of a cluster that is no more while a request to it ends: another may
+   * have its name by now.
+   */
   private Circuit circuit(Cluster cluster) {
-    return Objects.requireNonNull(circuits.get(cluster), cluster.name());
+    Known known = circuits.get(cluster.name());
+    return known != null && cluster.isReachedAs(known.cluster())
+        ? known.circuit()
+        : circuit(cluster.name());
+  }
+
+  private Circuit circuit(String name) {
+    return new Circuit(name, settings, nanos);
   }
 }

@@ -4,9 +4,9 @@ import dev.passgate.file.WatchedFile;
 import dev.passgate.setting.InvalidSetting;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.scheduler.Scheduler;
 
 /** Makes of settings what clusters are shown, and looks after the files of it. */
@@ -18,7 +18,7 @@ public final class Trusts implements AutoCloseable {
   private final TrinoKeys keys;
   private final InstantSource clock;
   private final Scheduler scheduler;
-  private final List<WatchedFile<?>> files = new CopyOnWriteArrayList<>();
+  private final Map<Trust, WatchedFile<?>> files = new ConcurrentHashMap<>();
 
   /**
    * @param keys what signs, where tokens are signed
@@ -50,9 +50,10 @@ public final class Trusts implements AutoCloseable {
       throw new InvalidSetting(
           key + "password-file", path, "a file that holds a password (" + e.getMessage() + ")");
     }
-    files.add(file);
+    Trust account = ServiceAccount.of(file);
+    files.put(account, file);
     file.watch(scheduler);
-    return ServiceAccount.of(file);
+    return account;
   }
 
   /**
@@ -64,9 +65,17 @@ public final class Trusts implements AutoCloseable {
     return new SignedToken(keys, settings, cluster, clock, MAX_USERS);
   }
 
+  /** The file of something that was made here is looked at no more. */
+  public void release(Trust trust) {
+    WatchedFile<?> file = files.remove(trust);
+    if (file != null) {
+      file.close();
+    }
+  }
+
   /** No more is looked at. */
   @Override
   public void close() {
-    files.forEach(WatchedFile::close);
+    files.values().forEach(WatchedFile::close);
   }
 }

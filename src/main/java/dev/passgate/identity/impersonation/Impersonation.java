@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
 
 /**
  * Who may act as whom: the first rule that is for the caller and for the wanted user decides, and
@@ -33,17 +34,68 @@ public final class Impersonation {
   private static final CallerRules NOTHING = new CallerRules(List.of());
   private static final int MAX_CALLERS = 10_000;
 
-  private final List<ActAsRule> rules;
-
   /**
-   * The rules for those who asked last, as all polls of a query ask. By the object, not by what is
-   * in it: as long as a token is remembered as verified, its identity is the same one.
+   * What is in force.
+   *
+   * @param callers the rules for those who asked last, as all polls of a query ask. By the object,
+   *     not by what is in it: as long as a token is remembered as verified, its identity is the
+   *     same one
    */
-  private final Cache<Identity, CallerRules> callers =
-      Caffeine.newBuilder().weakKeys().maximumSize(MAX_CALLERS).executor(Runnable::run).build();
+  private record Plan(List<ActAsRule> rules, Cache<Identity, CallerRules> callers) {
+
+    /**
+     * @throws TooManySteps where it cannot be told in time
+     */
+    CallerRules rulesOf(Identity caller) {
+      return rules.isEmpty() ? NOTHING : callers.get(caller, this::select);
+    }
+
+    CallerRules select(Identity caller) {
+      return new CallerRules(
+          rules.stream().map(rule -> rule.to(caller)).filter(Objects::nonNull).toList());
+    }
+  }
+
+  private volatile Plan plan;
 
   Impersonation(List<ActAsRule> rules) {
-    this.rules = List.copyOf(rules);
+    this(
+        new Plan(
+            List.copyOf(rules),
+            Caffeine.newBuilder()
+                .weakKeys()
+                .maximumSize(MAX_CALLERS)
+                .executor(Runnable::run)
+                .build()));
+  }
+
+  private Impersonation(Plan plan) {
+    this.plan = plan;
+  }
+
+  /** The rules of now, apart from those that come into force later. */
+  public Impersonation asOfNow() {
+    return new Impersonation(plan);
+  }
+
+  /**
+   * What the settings say, apart from the rules in force.
+   *
+   * @throws dev.passgate.setting.InvalidSetting if a rule is wrong; {@code BindException} if a
+   *     value is of the wrong type
+   */
+  public static Impersonation of(Binder binder) {
+    return binder.bindOrCreate("passgate.impersonation", ImpersonationProperties.class).compile();
+  }
+
+  /** Takes over the rules of another, which is not used for anything else then. */
+  public void become(Impersonation other) {
+    plan = other.plan;
+  }
+
+  /** How many rules there are. */
+  public int size() {
+    return plan.rules().size();
   }
 
   /**
@@ -54,6 +106,7 @@ public final class Impersonation {
    * @throws InvalidSetting for the first rule that is for none of them
    */
   public void check(Set<String> issuers) {
+    List<ActAsRule> rules = plan.rules();
     for (int i = 0; i < rules.size(); i++) {
       Expression issuer = rules.get(i).issuer();
       if (issuer != null && issuers.stream().noneMatch(issuer::matches)) {
@@ -82,7 +135,7 @@ public final class Impersonation {
       return caller;
     }
     try {
-      CallerRules own = rulesOf(caller);
+      CallerRules own = plan.rulesOf(caller);
       if (own.allowAnything()) {
         return wish(caller, wanted, own, trail);
       }
@@ -109,7 +162,7 @@ public final class Impersonation {
       return refused(caller, STATEMENT + " names a user that cannot be sent to Trino");
     }
     try {
-      CallerRules own = select(caller);
+      CallerRules own = plan.select(caller);
       if (own.allow(user)) {
         return null;
       }
@@ -139,18 +192,6 @@ public final class Impersonation {
     }
     trail.passed(Check.IMPERSONATION);
     return acting;
-  }
-
-  /**
-   * @throws TooManySteps where it cannot be told in time
-   */
-  private CallerRules rulesOf(Identity caller) {
-    return rules.isEmpty() ? NOTHING : callers.get(caller, this::select);
-  }
-
-  private CallerRules select(Identity caller) {
-    return new CallerRules(
-        rules.stream().map(rule -> rule.to(caller)).filter(Objects::nonNull).toList());
   }
 
   private static boolean isOwn(Identity caller, String user) {

@@ -24,7 +24,7 @@ final class ClaimsVerdict implements AutoCloseable {
 
   private final IssuerSettings settings;
   private final UserNamespaces namespaces;
-  private final KeptClaims kept;
+  private volatile KeptClaims kept;
   private final @Nullable WatchedFile<DenyList> denyList;
 
   /**
@@ -80,6 +80,11 @@ final class ClaimsVerdict implements AutoCloseable {
         yield identity;
       }
     };
+  }
+
+  /** Says what else of the claims goes on with identities from now on. */
+  void keep(KeptClaims others) {
+    kept = others;
   }
 
   /** Grows whenever the same claims may come to another verdict than before. */

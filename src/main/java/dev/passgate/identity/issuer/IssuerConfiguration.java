@@ -1,17 +1,16 @@
 package dev.passgate.identity.issuer;
 
-import dev.passgate.identity.TokenVerifier;
 import dev.passgate.identity.introspection.HttpIntrospectionEndpoint;
 import dev.passgate.identity.issuer.TrustedIssuer.Surroundings;
 import dev.passgate.identity.mapping.KeptClaims;
 import dev.passgate.identity.mapping.MappingConfiguration;
 import dev.passgate.identity.mapping.UserNamespace;
 import dev.passgate.identity.mapping.UserNamespaces;
-import dev.passgate.setting.InvalidSetting;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,33 +23,17 @@ import reactor.core.scheduler.Schedulers;
 @EnableConfigurationProperties({IssuersProperties.class, TokenProperties.class})
 class IssuerConfiguration {
 
-  /** Fetches keys from when it is made until it is closed. */
-  @Bean(initMethod = "start", destroyMethod = "close")
-  IssuerRegistry issuerRegistry(
-      IssuersProperties properties,
+  @Bean(destroyMethod = "close")
+  IssuerFactory issuerFactory(
       TokenProperties tokens,
       ObjectProvider<InstantSource> clock,
       ObjectProvider<IssuerEvents> events,
       UserNamespaces namespaces,
       ObjectProvider<KeptClaims.Source> kept) {
-    List<IssuerSettings> settings = properties.settings();
-    if (settings.isEmpty()) {
-      throw new InvalidSetting(
-          "passgate.issuers",
-          null,
-          "at least one issuer of tokens, such as passgate.issuers.acme with issuer-uri and"
-              + " audiences; without one, nobody gets in");
-    }
     List<IssuerEvents> listeners = events.orderedStream().toList();
-    HttpDocumentFetcher fetcher = new HttpDocumentFetcher();
     HttpIntrospectionEndpoint endpoint = new HttpIntrospectionEndpoint();
-    return IssuerRegistry.of(
-        settings,
-        issuer -> new ProviderKeySource(issuer, fetcher),
-        () -> {
-          fetcher.close();
-          endpoint.close();
-        },
+    return new IssuerFactory(
+        endpoint,
         new Surroundings(
             clock.getIfUnique(InstantSource::system),
             Schedulers.parallel(),
@@ -59,7 +42,18 @@ class IssuerConfiguration {
             namespaces,
             KeptClaims.of(kept.orderedStream().toList()),
             endpoint,
-            tokens.expiryGrace()));
+            tokens.expiryGrace()),
+        tokens);
+  }
+
+  /** Fetches keys from when it is made until it is closed. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  IssuerRegistry issuerRegistry(IssuersProperties properties, IssuerFactory factory) {
+    return new IssuerRegistry(
+        IssuerRegistry.notNone(properties.settings()).stream()
+            .map(settings -> factory.issuer(settings, null))
+            .toList(),
+        () -> {});
   }
 
   @Bean
@@ -68,21 +62,20 @@ class IssuerConfiguration {
   }
 
   @Bean
-  TokenVerifier tokenVerifier(
-      IssuerRegistry registry, TokenProperties properties, ObjectProvider<InstantSource> clock) {
-    TokenCache cache =
-        new TokenCache(
-            properties.tokenCache().maxEntries(), clock.getIfUnique(InstantSource::system));
-    TokenCache late =
-        new TokenCache(
-            properties.tokenCache().maxEntries(),
-            clock.getIfUnique(InstantSource::system),
-            properties.expiryGrace());
-    JwtTokenVerifier jwts =
-        new JwtTokenVerifier(registry, cache, late, properties.maxTokenLength());
-    OpaqueTokens opaque = registry.opaqueTokens();
-    return opaque.isEmpty()
-        ? jwts
-        : new AnyTokenVerifier(jwts, opaque, cache, properties.maxTokenLength());
+  IssuerReload issuerReload(
+      IssuerFactory factory,
+      IssuerRegistry registry,
+      IssuersProperties properties,
+      UserNamespaces namespaces,
+      @Qualifier("issuerNamespaces") UserNamespace.Source own,
+      ObjectProvider<UserNamespace.Source> sources,
+      ObjectProvider<KeptClaims.Source> kept) {
+    return new IssuerReload(
+        factory,
+        registry,
+        namespaces,
+        sources.orderedStream().filter(source -> !source.equals(own)).toList(),
+        properties,
+        KeptClaims.of(kept.orderedStream().toList()));
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -101,6 +102,14 @@ record IssuerSettings(
             });
     OpaqueTokens.check(all);
     return List.copyOf(all);
+  }
+
+  /** Whether the keys of both come from the same place in the same way. */
+  boolean hasKeysOf(IssuerSettings other) {
+    return name.equals(other.name)
+        && issuerUri.equals(other.issuerUri)
+        && Objects.equals(jwkSetUri, other.jwkSetUri)
+        && keys.equals(other.keys);
   }
 
   private static IssuerSettings of(String name, IssuerProperties properties) {

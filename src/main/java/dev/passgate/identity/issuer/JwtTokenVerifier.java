@@ -23,7 +23,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtIss
 import reactor.core.publisher.Mono;
 
 /**
- * Verifies JWTs of the registered issuers.
+ * Verifies JWTs of the issuers that are registered when it is made.
  *
  * <p>From cheap to dear, so that a hopeless token costs nobody anything: its length; whether it was
  * verified before; its form and what it says of itself ({@link UnverifiedToken}); its issuer's
@@ -34,7 +34,7 @@ final class JwtTokenVerifier implements TokenVerifier {
 
   private static final Logger log = LoggerFactory.getLogger(JwtTokenVerifier.class);
 
-  private final IssuerRegistry registry;
+  private final Function<String, @Nullable TrustedIssuer> issuers;
   private final int maxTokenLength;
   private final Measure inTime;
   private final @Nullable Measure late;
@@ -59,17 +59,17 @@ final class JwtTokenVerifier implements TokenVerifier {
    */
   JwtTokenVerifier(
       IssuerRegistry registry, TokenCache cache, @Nullable TokenCache late, int maxTokenLength) {
-    this.registry = registry;
+    this.issuers = registry.lookup();
     this.maxTokenLength = maxTokenLength;
     this.inTime =
-        new Measure(cache, TrustedIssuer::rules, resolve(registry, TrustedIssuer::authentication));
+        new Measure(cache, TrustedIssuer::rules, resolve(issuers, TrustedIssuer::authentication));
     this.late =
         late == null
             ? null
             : new Measure(
                 late,
                 TrustedIssuer::lateRules,
-                resolve(registry, TrustedIssuer::lateAuthentication));
+                resolve(issuers, TrustedIssuer::lateAuthentication));
   }
 
   /**
@@ -79,10 +79,11 @@ final class JwtTokenVerifier implements TokenVerifier {
    */
   @SuppressWarnings({"unchecked", "NullAway"})
   private static Mono<ReactiveAuthenticationManager> resolve(
-      IssuerRegistry registry, Function<TrustedIssuer, ReactiveAuthenticationManager> manager) {
+      Function<String, @Nullable TrustedIssuer> issuers,
+      Function<TrustedIssuer, ReactiveAuthenticationManager> manager) {
     ReactiveAuthenticationManagerResolver<?> resolver =
         new JwtIssuerReactiveAuthenticationManagerResolver(
-            issuerUri -> Mono.justOrEmpty(registry.find(issuerUri)).map(manager));
+            issuerUri -> Mono.justOrEmpty(issuers.apply(issuerUri)).map(manager));
     return ((ReactiveAuthenticationManagerResolver<Object>) resolver).resolve(null);
   }
 
@@ -133,7 +134,7 @@ final class JwtTokenVerifier implements TokenVerifier {
   private Mono<Verdict> check(String token, TokenDigest digest, Trail trail, Measure measure) {
     UnverifiedToken unverified = UnverifiedToken.parse(token);
     trail.passed(Check.TOKEN);
-    TrustedIssuer issuer = registry.find(unverified.claims().issuer());
+    TrustedIssuer issuer = issuers.apply(unverified.claims().issuer());
     if (issuer == null) {
       throw new RefusedTokenException(
           Reason.UNKNOWN_ISSUER, "the token's issuer is not a trusted one");

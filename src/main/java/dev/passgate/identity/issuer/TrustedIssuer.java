@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -49,9 +50,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
       Duration expiryGrace) {}
 
   private final IssuerSettings settings;
-  private final KeySource source;
-  private final IssuerKeys keys;
-  private final KeyRefresh refresh;
+  private final ProviderKeys provider;
   private final ClaimRules rules;
   private final ClaimRules lateRules;
   private final ClaimsVerdict verdict;
@@ -62,17 +61,14 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   private final @Nullable IntrospectionVerdict introspected;
 
   TrustedIssuer(IssuerSettings settings, KeySource source, Surroundings surroundings) {
+    this(settings, ProviderKeys.of(settings, source, surroundings), surroundings);
+  }
+
+  /** One of a provider whose keys are there already. */
+  TrustedIssuer(IssuerSettings settings, ProviderKeys provider, Surroundings surroundings) {
     this.settings = settings;
-    this.source = source;
-    this.keys =
-        new IssuerKeys(
-            settings,
-            source,
-            surroundings.clock(),
-            surroundings.scheduler(),
-            surroundings.events());
-    this.refresh =
-        new KeyRefresh(keys, settings.keys(), surroundings.scheduler(), surroundings.random());
+    this.provider = provider;
+    IssuerKeys keys = provider.keys();
     this.rules = new ClaimRules(settings, surroundings.clock());
     this.lateRules = new ClaimRules(settings, surroundings.clock(), surroundings.expiryGrace());
     this.verdict = new ClaimsVerdict(settings, surroundings.namespaces(), surroundings.kept());
@@ -88,7 +84,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
           new Introspector(
               settings.name(),
               introspection,
-              source::introspectionUri,
+              provider.source()::introspectionUri,
               surroundings.endpoint(),
               surroundings.scheduler());
       this.introspected =
@@ -108,17 +104,17 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
 
   @Override
   public @Nullable Duration keysAge() {
-    return keys.age();
+    return provider.keys().age();
   }
 
   @Override
   public @Nullable URI tokenUri() {
-    return settings.tokenUri() != null ? settings.tokenUri() : source.tokenUri();
+    return settings.tokenUri() != null ? settings.tokenUri() : provider.source().tokenUri();
   }
 
   @Override
   public boolean isTokenUriAwaited() {
-    return settings.tokenUri() == null && source.isDiscoveryAwaited();
+    return settings.tokenUri() == null && provider.source().isDiscoveryAwaited();
   }
 
   @Override
@@ -136,7 +132,16 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
   }
 
   IssuerKeys keys() {
-    return keys;
+    return provider.keys();
+  }
+
+  ProviderKeys providerKeys() {
+    return provider;
+  }
+
+  /** Says what of the claims goes on with an identity. */
+  void keep(KeptClaims kept) {
+    verdict.keep(kept);
   }
 
   ClaimRules rules() {
@@ -157,6 +162,7 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
    * what is made of claims is the same. To be taken before a token is looked at.
    */
   BooleanSupplier basis() {
+    IssuerKeys keys = provider.keys();
     long generation = keys.generation();
     long version = verdict.version();
     BooleanSupplier same =
@@ -210,13 +216,46 @@ final class TrustedIssuer implements Issuer, AutoCloseable {
     if (introspector != null) {
       introspector.start();
     }
-    refresh.start();
+    provider.refresh().start();
+  }
+
+  /** How long a request may wait for it at most: for its keys, and then for its answer. */
+  Duration longestWait() {
+    IntrospectionSettings introspection = settings.introspection();
+    Duration keys = settings.keys().fetchTimeout();
+    return introspection == null ? keys : keys.plus(introspection.timeout());
+  }
+
+  /**
+   * Has it fetch no keys by itself any more, unless others go on with them.
+   *
+   * @param kept the others
+   */
+  void stop(List<TrustedIssuer> kept) {
+    if (!sharesKeys(kept)) {
+      provider.refresh().close();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // which object it is
+  private boolean sharesKeys(List<TrustedIssuer> others) {
+    return others.stream().anyMatch(other -> other.provider == provider);
   }
 
   @Override
   public void close() {
-    refresh.close();
-    keys.close();
+    close(List.of());
+  }
+
+  /**
+   * Ends this one, but not the keys that others go on with.
+   *
+   * @param kept the others
+   */
+  void close(List<TrustedIssuer> kept) {
+    if (!sharesKeys(kept)) {
+      provider.close();
+    }
     verdict.close();
     if (introspector != null) {
       introspector.close();

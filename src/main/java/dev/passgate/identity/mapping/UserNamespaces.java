@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The prefixes of all sources of users. None is the beginning of another, and nobody whose source
  * has no prefix gets a name that begins with one, so that a name tells by its beginning which
- * source it is from. Sources without a prefix share one space of names.
+ * source it is from. Sources without a prefix share one space of names. Thread-safe.
  */
 public final class UserNamespaces {
 
@@ -20,10 +20,34 @@ public final class UserNamespaces {
 
   private static final Logger log = LoggerFactory.getLogger(UserNamespaces.class);
 
-  private final List<String> prefixes;
+  /**
+   * What is in force.
+   *
+   * @param version grows with each change, from 1
+   */
+  private record Names(List<String> prefixes, long version) {}
+
+  private volatile Names names;
 
   private UserNamespaces(List<String> prefixes) {
-    this.prefixes = List.copyOf(prefixes);
+    this.names = new Names(List.copyOf(prefixes), 1);
+  }
+
+  /** Grows whenever there are other prefixes, from 1. */
+  public long version() {
+    return names.version();
+  }
+
+  /** Whether the prefixes of others are the same. */
+  public boolean isSame(UserNamespaces others) {
+    return names.prefixes().equals(others.names.prefixes());
+  }
+
+  /** Takes over the prefixes of others. For one thread at a time. */
+  public void become(UserNamespaces others) {
+    if (!isSame(others)) {
+      names = new Names(others.names.prefixes(), names.version() + 1);
+    }
   }
 
   /**
@@ -31,7 +55,7 @@ public final class UserNamespaces {
    *
    * @throws InvalidSetting where a prefix is the beginning of another
    */
-  static UserNamespaces of(Iterable<UserNamespace> all) {
+  public static UserNamespaces of(Iterable<UserNamespace> all) {
     List<UserNamespace> prefixed = new ArrayList<>();
     List<String> shared = new ArrayList<>();
     for (UserNamespace one : all) {
@@ -71,9 +95,10 @@ public final class UserNamespaces {
    * @param prefix the prefix of his source, which the name has already
    */
   public MappedUser admit(String prefix, MappedUser mapped) {
+    List<String> all = names.prefixes();
     boolean foreign =
         mapped instanceof User(String name)
-            && prefixes.stream().anyMatch(other -> !other.equals(prefix) && name.startsWith(other));
+            && all.stream().anyMatch(other -> !other.equals(prefix) && name.startsWith(other));
     return foreign ? new None("the name is one of another source's users") : mapped;
   }
 }

@@ -34,7 +34,7 @@ record VerifiedUsers(
 
   /** Grows when users are mapped otherwise than before. */
   long version() {
-    return mapping.version();
+    return mapping.version() + namespaces.version();
   }
 
   /** Nobody, and nothing that tells an unknown user from a wrong password. */

@@ -1,6 +1,7 @@
 package dev.passgate.proxy.fastpath;
 
 import dev.passgate.affinity.SignedUris;
+import dev.passgate.cluster.Clusters;
 import dev.passgate.cluster.health.ClusterStates;
 import dev.passgate.failure.FailureMapping;
 import dev.passgate.gate.Gate;
@@ -38,11 +39,13 @@ class FastPathConfiguration {
 
   @Bean
   PollClusters pollClusters(
+      Clusters clusters,
       ClusterHttpClients clients,
       LimitProperties limits,
       HttpClientProperties client,
       ReactorResourceFactory resources) {
     return new PollClusters(
+        clusters,
         clients,
         new ClusterConnections.Limits(
             client.getPool().getMaxConnections(),

@@ -47,6 +47,18 @@ class ClusterStatesTest {
   }
 
   @Test
+  void holdsFailuresOfAnotherAddressAgainstNobodyOfTheSameName() {
+    Cluster old = new Cluster("a", Origin.parse("http://old:8080"));
+    for (int i = 0; i < 3; i++) {
+      unprobed.connectionFailed(old);
+    }
+    assertThat(unprobed.state(A)).isEqualTo(ClusterState.UNKNOWN);
+
+    fail(unprobed, 3);
+    assertThat(unprobed.state(A)).isEqualTo(ClusterState.DOWN);
+  }
+
+  @Test
   void prefersThoseThatAreUp() {
     probed.probed(B, READY);
 

@@ -50,7 +50,7 @@ class IssuerConfigurationTest {
           .withBean(IssuerEvents.class, () -> (issuer, outcome) -> refreshed.countDown())
           .run(
               context -> {
-                TokenVerifier verifier = context.getBean(TokenVerifier.class);
+                TokenVerifier verifier = context.getBean(IssuerReload.class).verifier();
                 assertThat(refreshed.await(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(
                         verifier
@@ -76,7 +76,8 @@ class IssuerConfigurationTest {
             context ->
                 assertThat(
                         context
-                            .getBean(TokenVerifier.class)
+                            .getBean(IssuerReload.class)
+                            .verifier()
                             .verify(Token.good().signedBy(Fixtures.FIRST), Trail.NONE)
                             .block(LIMIT))
                     .isInstanceOfSatisfying(

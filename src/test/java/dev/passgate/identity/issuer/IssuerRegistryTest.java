@@ -15,8 +15,11 @@ import dev.passgate.identity.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -154,6 +157,28 @@ class IssuerRegistryTest {
                 assertThat(((Refusal) verdict).reason())
                     .isIn(Reason.UNKNOWN_KEY, Reason.KEYS_UNAVAILABLE));
     assertThat(server.requests()).hasSize(2);
+  }
+
+  @Test
+  void answersThoseWhoWaitForAnIssuerThatHasGone() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    server.on(
+        "/keys",
+        exchange -> {
+          ended.await();
+          KeyServer.keys(FIRST).to(exchange);
+        });
+    registry.start();
+    CompletableFuture<@Nullable Verdict> waiting =
+        verifier.verify(Token.good(FIRST.getKeyID()).signedBy(FIRST), Trail.NONE).toFuture();
+
+    List<TrustedIssuer> before = registry.trusted();
+    registry.replace(List.of());
+    registry.end(before);
+    assertThat(waiting).isNotDone();
+    ended.countDown();
+
+    assertThat(waiting.get(20, TimeUnit.SECONDS)).isInstanceOf(Identity.class);
   }
 
   @Test

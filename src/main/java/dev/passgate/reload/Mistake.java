@@ -1,0 +1,36 @@
+package dev.passgate.reload;
+
+import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.InvalidSettings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.config.ConfigDataNotFoundException;
+import org.springframework.boot.context.properties.bind.BindException;
+
+/** Makes of an exception what an operator reads, which quotes no secret. */
+final class Mistake {
+
+  private Mistake() {}
+
+  static List<String> of(Throwable failure) {
+    BindException bind = null;
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidSettings several) {
+        return several.settings().stream().map(one -> String.valueOf(one.getMessage())).toList();
+      }
+      if (cause instanceof InvalidSetting setting) {
+        return List.of(String.valueOf(setting.getMessage()));
+      }
+      if (cause instanceof ConfigDataNotFoundException missing) {
+        return List.of(String.valueOf(missing.getMessage()));
+      }
+      if (cause instanceof BindException one) {
+        bind = one;
+      }
+    }
+    if (bind != null) {
+      return List.of(bind.getName() + " cannot be read as " + bind.getTarget().getType());
+    }
+    return List.of("the configuration cannot be used (" + failure.getClass().getSimpleName() + ")");
+  }
+}
