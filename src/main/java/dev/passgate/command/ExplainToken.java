@@ -2,6 +2,7 @@ package dev.passgate.command;
 
 import dev.passgate.explain.Explainer;
 import dev.passgate.explain.Explanation;
+import dev.passgate.explain.UnknownRoute;
 import dev.passgate.setting.Mistakes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -149,6 +150,9 @@ public final class ExplainToken {
               .writerWithDefaultPrettyPrinter()
               .writeValueAsString(explanation));
       return explanation.outcome().equals(Explanation.ACCEPTED) ? Status.ACCEPTED : Status.REFUSED;
+    } catch (UnknownRoute e) {
+      err.println(e.getMessage());
+      return Status.FAILED;
     } catch (RuntimeException e) {
       Mistakes.of(e).forEach(err::println);
       return Status.FAILED;

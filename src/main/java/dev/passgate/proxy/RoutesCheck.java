@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.cloud.gateway.config.GatewayProperties;
@@ -27,6 +28,8 @@ import reactor.core.publisher.Flux;
  */
 @SuppressWarnings("rawtypes") // as Spring Cloud Gateway asks for them
 final class RoutesCheck implements SmartInitializingSingleton {
+
+  private static final Pattern NAME = Pattern.compile("\\w{1,50}");
 
   private final RouteLocator routes;
   private final GatewayProperties properties;
@@ -106,7 +109,8 @@ final class RoutesCheck implements SmartInitializingSingleton {
       mistakes.add(
           new InvalidSetting(
               kind + " of the route '" + Objects.requireNonNullElse(route.getId(), "") + "'",
-              name,
+              // Without its '=', a definition is all name, with the arguments in it.
+              name == null || NAME.matcher(name).matches() ? name : "***",
               "one of " + known));
     }
   }

@@ -116,6 +116,12 @@ enum WrongConfiguration {
   UNKNOWN_FILTER(
       "filter of the route 'mine' is 'AddNothing', expected one of",
       route("filters[0]", "AddNothing=1")),
+  FILTER_WITHOUT_A_SIGN(
+      "filter of the route 'mine' is '***', expected one of",
+      route("filters[0]", "AddRequestHeader X-Api-Key, " + Constants.SECRET)),
+  FILTER_WITH_A_WRONG_ARGUMENT(
+      "the route 'mine' is '[Path] with the filters [StripPrefix]', expected each",
+      route("filters[0]", "StripPrefix=" + Constants.SECRET)),
   UNKNOWN_SERVICE("uri of the route 'mine' is 'passgate://mine'", route("uri", "passgate://mine")),
   ACCESS_OF_A_ROUTE(
       "metadata.access of the route 'mine' is 'all'", route("metadata.access", "all")),
