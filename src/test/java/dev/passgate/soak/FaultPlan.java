@@ -3,6 +3,7 @@ package dev.passgate.soak;
 import dev.passgate.soak.Faults.Fault;
 import dev.passgate.soak.Faults.UnderWay;
 import dev.passgate.testing.Poll;
+import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.Endpoint;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.trino.RestartableTrino;
@@ -27,12 +28,14 @@ final class FaultPlan {
   private final RestartableTrino trino;
   private final Leavers leavers;
   private final ServerCertificates certificates;
+  private final LocalIssuer newcomer;
   private final Path folder;
   private final Duration between;
   private int round;
 
   /**
    * @param trino the coordinator of the cluster {@link SoakIT#RESTARTED}
+   * @param newcomer an issuer that the gateway does not trust at the start
    * @param folder of the password file and the deny list
    * @param between the time that the gateway gets between two faults
    */
@@ -42,6 +45,7 @@ final class FaultPlan {
       RestartableTrino trino,
       Leavers leavers,
       ServerCertificates certificates,
+      LocalIssuer newcomer,
       Path folder,
       Duration between) {
     this.site = site;
@@ -49,6 +53,7 @@ final class FaultPlan {
     this.trino = trino;
     this.leavers = leavers;
     this.certificates = certificates;
+    this.newcomer = newcomer;
     this.folder = folder;
     this.between = between;
   }
@@ -83,6 +88,8 @@ final class FaultPlan {
     restartCoordinator();
     site.pause(between);
     changeDenyList();
+    site.pause(between);
+    changeConfiguration();
     site.pause(between);
     takeKeysAway(site.issuers().getLast());
     site.pause(between);
@@ -136,6 +143,23 @@ final class FaultPlan {
       Poll.until("the user to be refused", LIMIT, () -> status(token) == 401);
       replace(denyList(folder), "{\"sub\":[\"" + Strangers.DENIED + "\"]}");
       Poll.until("the user to be let in again", LIMIT, () -> status(token) == 200);
+    }
+  }
+
+  /** Trusts another issuer for a while; nobody else may notice. */
+  private void changeConfiguration() throws IOException {
+    try (UnderWay _ = faults.begin(Fault.CONFIGURATION, "round " + round)) {
+      String prefix = "passgate.issuers." + newcomer.name() + ".";
+      String token = "Bearer " + newcomer.token("guest").build();
+      site.gateway()
+          .configure(
+              Map.of(
+                  prefix + "issuer-uri", newcomer.issuerUri(),
+                  prefix + "audiences", Gateway.AUDIENCE,
+                  prefix + "user.prefix", newcomer.name() + "-"));
+      Poll.until("the new issuer to be trusted", LIMIT, () -> status(token) == 200);
+      site.gateway().configure(Map.of());
+      Poll.until("the new issuer to be gone", LIMIT, () -> status(token) == 401);
     }
   }
 

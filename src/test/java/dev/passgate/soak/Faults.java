@@ -23,6 +23,7 @@ final class Faults {
     ISSUER_DOWN(0),
     PASSWORD_FILE(0),
     DENY_LIST(0),
+    CONFIGURATION(0),
     CERTIFICATE(0),
     CLIENTS_LEAVE(0);
 

@@ -77,6 +77,7 @@ class SoakIT {
   private final List<CompletableFuture<Void>> crowd = new ArrayList<>();
 
   private ServerCertificates certificates;
+  private LocalIssuer newcomer;
   private SoakedGateway gateway;
   private HttpClient client;
   private TrinoDriver driver;
@@ -93,6 +94,7 @@ class SoakIT {
     FaultPlan.writeFiles(folder);
     issuers.add(LocalIssuer.start("acme"));
     issuers.add(LocalIssuer.start("globex"));
+    newcomer = LocalIssuer.start("initech");
     Gateway.Builder settings =
         Gateway.inFrontOf(steady)
             .cluster(RESTARTED, restarted)
@@ -140,6 +142,9 @@ class SoakIT {
       gateway.close();
     }
     issuers.forEach(LocalIssuer::close);
+    if (newcomer != null) {
+      newcomer.close();
+    }
     TemporaryFolder.delete(folder);
   }
 
@@ -149,7 +154,14 @@ class SoakIT {
     Leavers leavers = new Leavers(site, certificates.trust());
     FaultPlan plan =
         new FaultPlan(
-            site, faults, SharedTrino.second(), leavers, certificates, folder, BETWEEN_FAULTS);
+            site,
+            faults,
+            SharedTrino.second(),
+            leavers,
+            certificates,
+            newcomer,
+            folder,
+            BETWEEN_FAULTS);
     long allowed = gateway.descriptors() + KEPT_DESCRIPTORS;
     long since = System.nanoTime();
     startTraffic(leavers);

@@ -49,15 +49,22 @@ final class SoakedGateway implements AutoCloseable {
 
   private final JavaProcess process;
   private final Path folder;
+  private final Properties settings;
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port;
   private final int tlsPort;
   private final int managementPort;
 
   private SoakedGateway(
-      JavaProcess process, Path folder, int port, int tlsPort, int managementPort) {
+      JavaProcess process,
+      Path folder,
+      Properties settings,
+      int port,
+      int tlsPort,
+      int managementPort) {
     this.process = process;
     this.folder = folder;
+    this.settings = settings;
     this.port = port;
     this.tlsPort = tlsPort;
     this.managementPort = managementPort;
@@ -74,10 +81,7 @@ final class SoakedGateway implements AutoCloseable {
     properties.setProperty("server.port", Integer.toString(port));
     properties.setProperty("passgate.tls.port", Integer.toString(tlsPort));
     properties.setProperty("management.server.port", Integer.toString(managementPort));
-    Path file = folder.resolve("application.properties");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      properties.store(out, null);
-    }
+    write(properties, folder);
     JavaProcess.Builder program = JavaProcess.named(NAME);
     shippedOptions().forEach(program::option);
     program
@@ -89,9 +93,29 @@ final class SoakedGateway implements AutoCloseable {
             PassgateApplication.class.getName(),
             "--spring.config.location=classpath:/,file:" + folder + "/");
     SoakedGateway gateway =
-        new SoakedGateway(program.start(folder), folder, port, tlsPort, managementPort);
+        new SoakedGateway(program.start(folder), folder, properties, port, tlsPort, managementPort);
     gateway.process.await("the gateway to start", LIMIT, gateway::isReady);
     return gateway;
+  }
+
+  private static void write(Properties properties, Path folder) throws IOException {
+    Path made = folder.resolve("made");
+    try (OutputStream out = Files.newOutputStream(made)) {
+      properties.store(out, null);
+    }
+    Files.move(
+        made,
+        folder.resolve("application.properties"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Has its configuration file be the one of the start, with some keys more. */
+  void configure(Map<String, String> more) throws IOException {
+    Properties changed = new Properties();
+    changed.putAll(settings);
+    changed.putAll(more);
+    write(changed, folder);
   }
 
   private static List<String> shippedOptions() throws IOException {
