@@ -1,33 +1,37 @@
 package dev.passgate.e2e;
 
-import dev.passgate.identity.Identity;
-import dev.passgate.identity.TokenVerifier;
-import dev.passgate.identity.Verdict;
-import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.context.support.GenericApplicationContext;
+import dev.passgate.protocol.TrinoHeaders;
+import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.issuer.LocalIssuer;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Has the token of a user {@code alice--bob} stand for alice, who acts as bob. */
-final class ActingUsers implements BeanPostProcessor {
+/** People who act as bob, which the gateway allows to alice and carol, and leaves to Trino. */
+final class ActingUsers {
 
   private static final String SEPARATOR = "--";
 
-  static void addTo(GenericApplicationContext context) {
-    context.registerBean(ActingUsers.class);
+  private ActingUsers() {}
+
+  /** Lets alice and carol act as bob. Of others, what a client calls its user has no effect. */
+  static Gateway.Builder allow(Gateway.Builder gateway) {
+    return gateway
+        .with("passgate.impersonation.rules[0].user", "alice|carol")
+        .with("passgate.impersonation.rules[0].as", "bob");
   }
 
-  @Override
-  public Object postProcessAfterInitialization(Object bean, String name) {
-    return bean instanceof TokenVerifier verifier
-        ? (TokenVerifier) (token, trail) -> verifier.verify(token, trail).map(ActingUsers::acting)
-        : bean;
-  }
-
-  private static Verdict acting(Verdict verdict) {
-    if (!(verdict instanceof Identity identity) || !identity.user().contains(SEPARATOR)) {
-      return verdict;
+  /**
+   * The headers of a request.
+   *
+   * @param user {@code alice}, or {@code alice--bob} for alice who acts as bob
+   */
+  static Map<String, String> headers(LocalIssuer issuer, String user) {
+    String[] users = user.split(SEPARATOR, 2);
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Authorization", "Bearer " + issuer.token(users[0]).build());
+    if (users.length > 1) {
+      headers.put(TrinoHeaders.USER, users[1]);
     }
-    String[] users = identity.user().split(SEPARATOR, 2);
-    return new Identity(identity.issuer(), users[0], identity.subject(), identity.expiresAt())
-        .actingAs(users[1]);
+    return headers;
   }
 }

@@ -67,9 +67,7 @@ final class GuardedTrino implements AutoCloseable {
 
   /** A gateway in front of it, with a bundle that trusts it. */
   Gateway.Builder gateway(LocalIssuer issuer) {
-    return Gateway.inFrontOf(uri())
-        .trust(issuer)
-        .adding(ActingUsers::addTo)
+    return ActingUsers.allow(Gateway.inFrontOf(uri()).trust(issuer))
         .with("passgate.clusters.main.bundle", "trino")
         .with(
             "spring.ssl.bundle.pem.trino.truststore.certificate",

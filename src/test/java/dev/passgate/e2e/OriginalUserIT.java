@@ -9,7 +9,6 @@ import dev.passgate.testing.trino.SharedTrino;
 import dev.passgate.testing.trino.StatementClient;
 import dev.passgate.testing.trino.StatementClient.Outcome;
 import java.net.http.HttpClient;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,17 +36,14 @@ class OriginalUserIT {
   }
 
   private static Gateway gateway(String originalUser) {
-    return Gateway.inFrontOf(SharedTrino.get().uri())
-        .trust(issuer)
-        .adding(ActingUsers::addTo)
+    return ActingUsers.allow(Gateway.inFrontOf(SharedTrino.get().uri()).trust(issuer))
         .with("passgate.clusters.main.original-user", originalUser)
         .start();
   }
 
   private static Outcome currentUser(Gateway gateway, String user) {
     return new StatementClient(client, gateway.uri())
-        .run(
-            "select current_user", Map.of("Authorization", "Bearer " + issuer.token(user).build()));
+        .run("select current_user", ActingUsers.headers(issuer, user));
   }
 
   @Test

@@ -161,7 +161,7 @@ class TrinoTrustIT {
   }
 
   private static Map<String, String> as(String user) {
-    return Map.of("Authorization", "Bearer " + issuer.token(user).build());
+    return ActingUsers.headers(issuer, user);
   }
 
   private static Stream<String> kinds() {
@@ -218,11 +218,11 @@ class TrinoTrustIT {
     TrinoCli.Result result =
         TrinoCli.to(jwt.tlsUri())
             .trust(jwt.certificate().certificatePem())
-            .accessToken(issuer.token("alice").build())
+            .accessToken(issuer.token("dora").build())
             .execute(WHO);
 
     assertThat(result.exitCode()).as(result.errors()).isZero();
-    assertThat(result.output().strip()).isEqualTo("\"alice\"");
+    assertThat(result.output().strip()).isEqualTo("\"dora\"");
   }
 
   @Test

@@ -154,9 +154,12 @@ final class FaultPlan {
       site.gateway()
           .configure(
               Map.of(
-                  prefix + "issuer-uri", newcomer.issuerUri(),
-                  prefix + "audiences", Gateway.AUDIENCE,
-                  prefix + "user.prefix", newcomer.name() + "-"));
+                  prefix + "issuer-uri",
+                  newcomer.issuerUri(),
+                  prefix + "audiences",
+                  Gateway.AUDIENCE,
+                  prefix + "user.prefix",
+                  newcomer.name() + "-"));
       Poll.until("the new issuer to be trusted", LIMIT, () -> status(token) == 200);
       site.gateway().configure(Map.of());
       Poll.until("the new issuer to be gone", LIMIT, () -> status(token) == 401);
