@@ -2,20 +2,14 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.passgate.PassgateApplication;
-import dev.passgate.command.CommandLine;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RecordingOrigin;
 import dev.passgate.testing.issuer.LocalIssuer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,32 +25,16 @@ class ImportEnvoyIT {
 
   @TempDir private Path folder;
 
-  private record Run(int status, String out, String err) {}
-
-  private static Run command(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        CommandLine.of(arguments)
-            .run(
-                PassgateApplication.class,
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-    return new Run(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
-  private Run imported(String envoy) throws IOException {
+  private CommandRun imported(String envoy) throws IOException {
     Path file = Files.writeString(folder.resolve("envoy.yaml"), envoy);
-    return command("import-envoy", file.toString());
+    return CommandRun.of("import-envoy", file.toString());
   }
 
   /** The file that came of it, once check-config has called it right. */
-  private Path accepted(Run run) throws IOException {
+  private Path accepted(CommandRun run) throws IOException {
     Path file = Files.writeString(folder.resolve("imported.yml"), run.out());
-    Run check =
-        command(
+    CommandRun check =
+        CommandRun.of(
             "check-config",
             "--spring.config.location=classpath:/,file:" + file,
             "--passgate.signing-key=" + KEY);
@@ -138,7 +116,7 @@ class ImportEnvoyIT {
     try (LocalIssuer issuer = LocalIssuer.start("acme");
         RecordingOrigin trino = RecordingOrigin.start();
         HttpClient client = HttpClient.newHttpClient()) {
-      Run run = imported(usual(trino.uri(), issuer));
+      CommandRun run = imported(usual(trino.uri(), issuer));
       assertThat(run.err()).isEmpty();
       assertThat(run.status()).isZero();
       assertThat(run.out()).contains("port: 10000", "acme-idp:", "30s", "60000ms", "port: 9901");
@@ -184,7 +162,7 @@ class ImportEnvoyIT {
                   "http_filters: # more\n          - {name: envoy.filters.http.lua}")
               .replace(" # more", " # most\n          - {name: envoy.filters.http.rbac}")
               .replace("timeout: 60s}", "timeout: 60s, prefix_rewrite: /x}");
-      Run run = imported(envoy);
+      CommandRun run = imported(envoy);
 
       assertThat(run.status()).as(run.err()).isEqualTo(3);
       assertThat(run.err())
@@ -202,7 +180,7 @@ class ImportEnvoyIT {
 
   @Test
   void takesWeightsEndpointsHeadersAndTls() throws Exception {
-    Run run =
+    CommandRun run =
         imported(
             """
             {"staticResources": {
@@ -241,7 +219,7 @@ class ImportEnvoyIT {
 
   @Test
   void saysWhatWouldLetMoreInThanBefore() throws Exception {
-    Run run =
+    CommandRun run =
         imported(
             """
             static_resources:
@@ -326,7 +304,7 @@ class ImportEnvoyIT {
                         - certificate_chain: {filename: /tls/tls.crt}
                           private_key: {filename: /tls/tls.key}
             """;
-    Run run =
+    CommandRun run =
         imported(
             """
             static_resources:
@@ -352,7 +330,7 @@ class ImportEnvoyIT {
 
   @Test
   void asksForTheIssuersOfAServiceThatDecided() throws Exception {
-    Run run =
+    CommandRun run =
         imported(
             """
             static_resources:
@@ -386,7 +364,8 @@ class ImportEnvoyIT {
         .contains("failure_mode_allow: nobody gets in", "Say whom it trusted: passgate.issuers");
     assertThat(run.out()).contains("failure-status: 403", "http://trino:8080");
     Path file = Files.writeString(folder.resolve("imported.yml"), run.out());
-    Run check = command("check-config", "--spring.config.location=classpath:/,file:" + file);
+    CommandRun check =
+        CommandRun.of("check-config", "--spring.config.location=classpath:/,file:" + file);
     assertThat(check.err()).startsWith("passgate.issuers is not set").hasLineCount(1);
   }
 
@@ -427,7 +406,7 @@ class ImportEnvoyIT {
         ""
       })
   void refusesWhatIsNoConfigurationOfEnvoy(String text) throws IOException {
-    Run run = imported(text);
+    CommandRun run = imported(text);
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
@@ -442,8 +421,8 @@ class ImportEnvoyIT {
       bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
     }
     assertThat(imported(bomb.toString()).status()).isEqualTo(1);
-    assertThat(command("import-envoy", "/nowhere/envoy.yaml").err())
+    assertThat(CommandRun.of("import-envoy", "/nowhere/envoy.yaml").err())
         .isEqualTo("/nowhere/envoy.yaml: there is no such file\n");
-    assertThat(command("import-envoy").status()).isEqualTo(2);
+    assertThat(CommandRun.of("import-envoy").status()).isEqualTo(2);
   }
 }

@@ -8,14 +8,10 @@ import dev.passgate.command.CommandLine;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.process.JavaProcess;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +36,6 @@ class WrongConfigurationIT {
 
   @TempDir private static Path folder;
 
-  record Run(int status, String out, String err) {}
-
   @BeforeAll
   static void write() throws IOException {
     Files.writeString(folder.resolve("broken.yml"), "passgate:\n  tls: [1\n  limits:\n");
@@ -59,25 +53,10 @@ class WrongConfigurationIT {
         .toArray(String[]::new);
   }
 
-  /** The program's own code, without the exit. */
-  private static Run check(Gateway.Builder builder) {
+  private static CommandRun check(Gateway.Builder builder) {
     List<String> arguments = new ArrayList<>(List.of("check-config"));
     arguments.addAll(List.of(arguments(builder)));
-    return command(arguments.toArray(String[]::new));
-  }
-
-  private static Run command(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        CommandLine.of(arguments)
-            .run(
-                PassgateApplication.class,
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-    return new Run(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return CommandRun.of(arguments.toArray(String[]::new));
   }
 
   /** What stands between the headings of Spring Boot's report. */
@@ -104,7 +83,7 @@ class WrongConfigurationIT {
   @ParameterizedTest
   @EnumSource
   void checkSaysTheSame(WrongConfiguration wrong, CapturedOutput output) {
-    Run run = check(wrong.in(folder));
+    CommandRun run = check(wrong.in(folder));
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains(wrong.message()).hasLineCount(1);
@@ -116,7 +95,7 @@ class WrongConfigurationIT {
 
   @Test
   void checkSaysThatAConfigurationIsRight(CapturedOutput output) {
-    Run run = check(WrongConfiguration.good());
+    CommandRun run = check(WrongConfiguration.good());
 
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).isEqualTo("the configuration is right\n");
@@ -126,7 +105,7 @@ class WrongConfigurationIT {
 
   @Test
   void checkTellsAllMistakes() {
-    Run run =
+    CommandRun run =
         check(
             WrongConfiguration.good()
                 .with("passgate.anything", "x")
@@ -159,7 +138,7 @@ class WrongConfigurationIT {
     try (ServerSocket anybody = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       anybody.setSoTimeout(500);
       String address = "127.0.0.1:" + anybody.getLocalPort();
-      Run run =
+      CommandRun run =
           check(
               WrongConfiguration.good()
                   .with("passgate.clusters.main.url", "http://" + address)
@@ -193,17 +172,18 @@ class WrongConfigurationIT {
 
   @Test
   void anUnknownCommandIsNoStart() {
-    Run run = command("srve");
+    CommandRun run = CommandRun.of("srve");
     assertThat(run)
-        .isEqualTo(new Run(2, "", "there is no command 'srve'; --help shows which there are\n"));
-    assertThat(command("check-config", "--hlep").status()).isEqualTo(2);
-    assertThat(command("serve", "now").err()).startsWith("'now' is no setting");
+        .isEqualTo(
+            new CommandRun(2, "", "there is no command 'srve'; --help shows which there are\n"));
+    assertThat(CommandRun.of("check-config", "--hlep").status()).isEqualTo(2);
+    assertThat(CommandRun.of("serve", "now").err()).startsWith("'now' is no setting");
     assertThat(CommandLine.of().serves()).isTrue();
     assertThat(CommandLine.of("--server.port=1").serves()).isTrue();
     assertThat(CommandLine.of("serve", "--server.port=1").arguments())
         .containsExactly("--server.port=1");
-    assertThat(command("--help").out()).contains("check-config", "import-envoy");
-    assertThat(command("--version").out()).startsWith("passgate ");
+    assertThat(CommandRun.of("--help").out()).contains("check-config", "import-envoy");
+    assertThat(CommandRun.of("--version").out()).startsWith("passgate ");
   }
 
   @Test
