@@ -70,13 +70,14 @@ class Bench:
         if name == "passgate-small":
             # As the JVM sees a container of so much.
             return Passgate(options, name, "Passgate in 256 MiB", java_options=(f"-XX:MaxRAM={SMALL_MEMORY}",))
-        if name == "passgate-one":
+        kind = name.rstrip("0123456789").removesuffix("-")
+        if kind == "passgate-one":
             return Passgate(options, name, "Passgate, one issuer, one cluster")
-        if name == "passgate-issuers":
+        if kind == "passgate-issuers":
             count = options.issuers
             settings = many_issuers(self.work, self.origin, count - 1)
             return Passgate(options, name, f"Passgate, {count:,} issuers", settings)
-        if name == "passgate-clusters":
+        if kind == "passgate-clusters":
             settings = many_clusters(self.origin)
             return Passgate(options, name, f"Passgate, {len(settings) + 1} clusters", settings)
         raise ValueError(name)

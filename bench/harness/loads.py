@@ -16,7 +16,7 @@ class Case:
     A row of the table. `reference` is the row it is compared with.
 
     `once`: each request is sent one time only; `requests` then gives a new list for each round. `seconds`: what the load
-    takes at least.
+    takes at least. `alike`: more servers of the kind; the figures are the mean of all.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Case:
     what: str = "poll"
     once: bool = False
     seconds: int = 1
+    alike: tuple = ()
 
 
 def _of_servers(bench, names, what, request, reference, **more):
@@ -105,10 +106,25 @@ def connections(bench):
     return cases
 
 
-def _run(bench, case, seconds):
+def _run(bench, case, server, seconds):
     if case.once:
-        return bench.generator.each_once(case.server, next(case.requests), case.connections)
-    return bench.wrk.run(case.server, case.requests, case.connections, seconds, case.encoding)
+        return bench.generator.each_once(server, next(case.requests), case.connections)
+    return bench.wrk.run(server, case.requests, case.connections, seconds, case.encoding)
+
+
+def _measure(bench, case, server):
+    if case.once:
+        requests = next(case.requests)  # made before anything is counted
+
+        def load_it():
+            return bench.generator.each_once(server, requests, case.connections)
+
+    else:
+
+        def load_it():
+            return _run(bench, case, server, max(case.seconds, bench.options.seconds))
+
+    return measurement.measure(bench, server, load_it, case.connections)
 
 
 def run(bench, title, make):
@@ -117,22 +133,14 @@ def run(bench, title, make):
     if not cases:
         raise Failure("no server of it was selected")
     for case in cases.values():
-        bench.warm_up(case.server, case.what, lambda seconds, case=case: _run(bench, case, seconds))
+        for server in (case.server, *case.alike):
+            bench.warm_up(
+                server, case.what, lambda seconds, case=case, server=server: _run(bench, case, server, seconds)
+            )
 
     def measure(key):
         case = cases[key]
-        if case.once:
-            requests = next(case.requests)  # made before anything is counted
-
-            def load_it():
-                return bench.generator.each_once(case.server, requests, case.connections)
-
-        else:
-
-            def load_it():
-                return _run(bench, case, max(case.seconds, bench.options.seconds))
-
-        return measurement.measure(bench, case.server, load_it, case.connections)
+        return measurement.mean([_measure(bench, case, server) for server in (case.server, *case.alike)])
 
     def tell(figures):
         told = []

@@ -10,6 +10,8 @@ from processes import Failure
 _USERS = 1000
 _CHECKED = 100
 _FRESH_PER_SECOND = 1000
+# Of each kind: what its compiler makes of the same code differs from JVM to JVM, by more than what is to be seen here.
+_PROCESSES = 3
 
 
 def fleet(bench):
@@ -35,15 +37,17 @@ def _fleet(bench, servers):
     )
     cases = []
     for name, theirs in (("passgate-one", tokens), ("passgate-issuers", own), ("passgate-clusters", tokens)):
-        server = bench.server(name)
-        servers.append(server)
+        alike = [bench.server(f"{name}-{number}") for number in range(1, _PROCESSES + 1)]
+        servers += alike
+        server = alike[0]
         begun = [checks.begin_query(server, bench.origin.urls(), *pair) for pair in zip(theirs, users, strict=True)]
         reached = len({address for _, address in begun})
         if reached != (bench.origin.addresses if name == "passgate-clusters" else 1):
             raise Failure(f"{name}: the queries are at {reached} clusters")
-        for (path, _), token in zip(begun[:_CHECKED], theirs, strict=False):
-            checks.poll_waits(server, bench.origin.urls(), path, token)
-        checks.refuses_the_rest(server, begun[0][0], bench.identity_provider)
+        for each in alike:
+            for (path, _), token in zip(begun[:_CHECKED], theirs, strict=False):
+                checks.poll_waits(each, bench.origin.urls(), path, token)
+            checks.refuses_the_rest(each, begun[0][0], bench.identity_provider)
         requests = [load.poll(path, token) for (path, _), token in zip(begun, theirs, strict=True)]
         cases.append(
             Case(
@@ -54,6 +58,7 @@ def _fleet(bench, servers):
                 "passgate-one",
                 bench.options.connections,
                 what="polls of 1,000 users",
+                alike=alike[1:],
             )
         )
     return cases

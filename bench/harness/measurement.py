@@ -104,6 +104,11 @@ def spread(values):
     return {"median": statistics.median(values), "low": min(values), "high": max(values)}
 
 
+def mean(figures):
+    """Of each figure, over servers that are alike."""
+    return {key: statistics.fmean(each[key] for each in figures) for key in figures[0]}
+
+
 def medians(rounds, name):
     """Of each figure of one server, over the rounds."""
     own = [figures[name] for figures in rounds]

@@ -1,8 +1,11 @@
 package dev.passgate.proxy;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.passgate.cluster.Cluster;
 import dev.passgate.cluster.ClusterTls;
 import dev.passgate.cluster.Clusters;
+import dev.passgate.protocol.Origin;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
@@ -11,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
@@ -33,6 +37,9 @@ public final class ClusterHttpClients {
   /** Under the 200 s after which Trino's server (Jetty, as airlift sets it) closes idle ones. */
   private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(60);
 
+  private static final int MAX_FORMER = 100;
+  private static final Duration FORMER_IDLE_TIME = Duration.ofHours(1);
+
   /**
    * @param identified for requests of somebody
    * @param anonymous for requests of nobody, which must not pass for the gateway's own
@@ -45,11 +52,27 @@ public final class ClusterHttpClients {
    */
   private record Known(Cluster cluster, Clients clients) {}
 
+  /** How a cluster was reached that no longer is so. */
+  private record Way(String name, Origin origin, @Nullable ClusterTls tls) {
+
+    static Way to(Cluster cluster) {
+      return new Way(cluster.name(), cluster.origin(), cluster.tls());
+    }
+  }
+
   private final HttpClient shared;
   private final HttpClient probing;
   private final Clusters clusters;
   private final SslBundles bundles;
   private final Map<String, Known> clients = new ConcurrentHashMap<>();
+
+  /** For requests that were under way when a cluster went, or is reached otherwise. */
+  private final Cache<Way, Clients> former =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_FORMER)
+          .expireAfterAccess(FORMER_IDLE_TIME)
+          .executor(Runnable::run)
+          .build();
 
   /** The bundles whose changes are told here, which none can be told not to. */
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
@@ -73,16 +96,22 @@ public final class ClusterHttpClients {
 
           @Override
           public void removed(Cluster cluster) {
-            clients.remove(cluster.name());
+            keep(clients.remove(cluster.name()));
           }
         });
   }
 
   private void add(Cluster cluster) {
-    clients.put(cluster.name(), new Known(cluster, made(cluster)));
+    keep(clients.put(cluster.name(), new Known(cluster, made(cluster))));
     ClusterTls tls = cluster.tls();
     if (tls != null && watched.add(tls.bundle())) {
       bundles.addBundleUpdateHandler(tls.bundle(), bundle -> update(tls.bundle(), bundle));
+    }
+  }
+
+  private void keep(@Nullable Known before) {
+    if (before != null) {
+      former.put(Way.to(before.cluster()), before.clients());
     }
   }
 
@@ -98,10 +127,12 @@ public final class ClusterHttpClients {
     }
   }
 
-  /** Those of a cluster; of one that is no more, while requests to it end, made for each. */
+  /** Those of a cluster; of one that is no more, those that it had. */
   private Clients clients(Cluster cluster) {
     Known known = clients.get(cluster.name());
-    return known != null && cluster.isReachedAs(known.cluster()) ? known.clients() : made(cluster);
+    return known != null && cluster.isReachedAs(known.cluster())
+        ? known.clients()
+        : former.get(Way.to(cluster), _ -> made(cluster));
   }
 
   /**

@@ -12,10 +12,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
 
 /** From a configuration of Envoy to a gateway that serves. */
 class ImportEnvoyIT {
@@ -329,6 +332,84 @@ class ImportEnvoyIT {
   }
 
   @Test
+  void keepsTheCertificatesOfTwoListenersApart() throws Exception {
+    StringBuilder listeners = new StringBuilder();
+    for (String name : List.of("one", "two", "three")) {
+      listeners.append(
+          """
+          - address: {socket_address: {address: 0.0.0.0, port_value: 8443}}
+            filter_chains:
+            - filters:
+              - name: envoy.filters.network.http_connection_manager
+                typed_config:
+                  route_config:
+                    virtual_hosts:
+                    - domains: ["*"]
+                      routes: [{match: {prefix: /}, route: {cluster: listener}}]
+              transport_socket:
+                name: envoy.transport_sockets.tls
+                typed_config:
+                  common_tls_context:
+                    tls_certificates:
+                    - certificate_chain: {filename: /tls/NAME.crt}
+                      private_key: {filename: /tls/NAME.key}
+          """
+              .replace("NAME", name)
+              .indent(2));
+    }
+    CommandRun run =
+        imported(
+            "static_resources:\n  listeners:\n"
+                + listeners
+                + "  clusters:\n"
+                + "  - {name: listener, hosts: [{socket_address: {address: t, port_value: 80}}]}\n");
+
+    assertThat(run.err()).contains("listeners[2]: one listener in the clear").hasLineCount(1);
+    Map<String, Object> made = new Yaml().load(run.out());
+    assertThat(made)
+        .extractingByKey("spring")
+        .asString()
+        .contains(
+            "listener={keystore={certificate=file:/tls/one.crt, private-key=file:/tls/one.key}",
+            "listener-tls={keystore={certificate=file:/tls/two.crt,")
+        .doesNotContain("three");
+    assertThat(made).extractingByKey("passgate").asString().contains("bundle=listener-tls");
+    assertThat(made).extractingByKey("server").asString().contains("bundle=listener}");
+  }
+
+  @Test
+  void refusesWhatOnlyAMatchThatIsNoRuleLetIn() throws Exception {
+    CommandRun run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      route_config:
+                        virtual_hosts:
+                        - domains: ["*"]
+                          routes:
+                          - match:
+                              path: /v1
+                              headers: [{name: x, safe_regex_match: {regex: "a+"}}]
+                            route: {cluster: trino}
+              clusters:
+              - {name: trino, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
+            """);
+
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err())
+        .contains(
+            "headers[0]: a match that routing rules have none of",
+            "no route is for /ui, /v1/query, /v1/info, /v1/status");
+    assertThat(run.out()).contains("unmatched: refuse");
+  }
+
+  @Test
   void asksForTheIssuersOfAServiceThatDecided() throws Exception {
     CommandRun run =
         imported(
@@ -379,6 +460,20 @@ class ImportEnvoyIT {
         "static_resources: {}",
         "a: &a [x]\na: 2",
         "a: *s3cret",
+        """
+        static_resources:
+          listeners:
+          - filter_chains:
+            - filters:
+              - &a {name: http_connection_manager, config: {more: *a, route_config: {
+                 virtual_hosts: [{routes: [{match: {prefix: /}, route: {cluster: x}}]}]}}}
+          - filter_chains:
+            - filters:
+              - &b {name: http_connection_manager, config: {more: *b, route_config: {
+                 virtual_hosts: [{routes: [{match: {prefix: /}, route: {cluster: x}}]}]}}}
+              transport_socket: {typed_config: {common_tls_context: {tls_certificates: [
+                {certificate_chain: {filename: a}, private_key: {filename: b}}]}}}
+        """,
         """
         static_resources:
           listeners:

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.passgate.testing.Background;
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * -Dpassgate.rolling.clients=50 -Dpassgate.rolling.restarts=10} is the run whose figures are there.
  */
 @NeedsServers
+@BesideOthers
 class RollingRestartIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(RollingRestartIT.class);

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.ManualOrigin;
@@ -14,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Clients that take what they do not use: answers that they do not read, and connections. */
+@BesideOthers
 class StalledClientIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -35,9 +38,18 @@ class StalledClientIT {
   /** What is in Reactor Netty's queues and in the way, at most, for each answer that stalls. */
   private static final long HEAP_PER_STALLED = 1 << 20;
 
+  /** Of rows, of which a page is asked for when the one before was taken. */
+  private static final long HEAP_PER_STALLED_ROWS = 256 << 10;
+
   private static final long HEAP_PER_IDLE = 12 << 10;
 
   private static final String LARGE = "/v1/statement/executing/large";
+  private static final String ROWS = "/v1/statement/executing/20260101_000000_00001_aaaaa/y/1";
+  private static final String QUEUED =
+      "{\"id\":\"20260101_000000_00001_aaaaa\",\"nextUri\":\"http://localhost" + ROWS + "\"}";
+  private static final String FIRST_ROW =
+      "{\"id\":\"20260101_000000_00001_aaaaa\",\"columns\":[{\"name\":\"a\",\"type\":\"varchar\","
+          + "\"typeSignature\":{\"rawType\":\"varchar\",\"arguments\":[]}}],\"data\":[";
   private static final long GIGABYTES = 4L << 30;
 
   private static ManualOrigin origin;
@@ -91,11 +103,19 @@ class StalledClientIT {
     try (connection) {
       connection.limit(LIMIT);
       while (true) {
-        if (!connection.readHead().contains(LARGE)) {
+        String request = connection.readHead();
+        if (request.startsWith("POST")) {
+          connection.send(head + QUEUED.length() + "\r\n\r\n" + QUEUED);
+          continue;
+        }
+        if (!request.contains(LARGE) && !request.contains(ROWS)) {
           connection.send(head + "2\r\n\r\n{}");
           continue;
         }
         connection.send(head + GIGABYTES + "\r\n\r\n");
+        if (request.contains(ROWS)) {
+          connection.send(FIRST_ROW);
+        }
         for (long sent = 0; sent < GIGABYTES; sent += part.length) {
           connection.send(part);
           written.addAndGet(part.length);
@@ -119,11 +139,30 @@ class StalledClientIT {
 
   @Test
   void answersThatNobodyReadsCostLittleAndDisturbNobody() {
+    assertStalledCost(HEAP_PER_STALLED, number -> Requests.of("GET", LARGE + number, token));
+  }
+
+  @Test
+  void rowsThatNobodyReadsCostLittleAndDisturbNobody() {
+    String sql = "{\"sql\":\"SELECT 1\"}";
+    String request =
+        Requests.head(
+                "POST",
+                "/query",
+                token,
+                new String[] {"Content-Type: application/json", "Accept: application/x-ndjson"},
+                "Content-Length: " + sql.length())
+            + sql;
+    assertStalledCost(HEAP_PER_STALLED_ROWS, _ -> request);
+  }
+
+  private void assertStalledCost(long most, IntFunction<String> requests) {
     long before = gateway.liveHeap();
+    long writtenBefore = written.get();
     for (int i = 0; i < STALLED; i++) {
       RawHttp client = RawHttp.connect(gateway.uri());
       clients.add(client);
-      client.send(Requests.of("GET", LARGE + i, token)).readHead();
+      assertThat(client.send(requests.apply(i)).readHead()).startsWith("HTTP/1.1 200 ");
     }
     // Ten looks, a tenth of a second apart, at the same number.
     long[] last = {-1, 0};
@@ -138,8 +177,10 @@ class StalledClientIT {
         });
 
     assertThat(small(200)).isEqualTo(200);
-    assertThat(gateway.liveHeap() - before).isLessThan(STALLED * HEAP_PER_STALLED);
-    assertThat(written.get()).isLessThan(GIGABYTES);
+    assertThat(gateway.liveHeap() - before)
+        .as("bytes for %s answers", STALLED)
+        .isLessThan(STALLED * most);
+    assertThat(written.get() - writtenBefore).isBetween(STALLED * (64L << 10), GIGABYTES);
   }
 
   @Test

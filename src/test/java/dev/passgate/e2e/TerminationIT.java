@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.OriginResponse;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What SIGTERM does to a gateway in a process of its own. */
+@BesideOthers
 class TerminationIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);

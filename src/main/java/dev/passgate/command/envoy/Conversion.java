@@ -25,7 +25,12 @@ final class Conversion {
    * @throws UnreadableEnvoy where a part has another form than Envoy's
    */
   static Result of(Map<?, ?> envoy) {
-    return new Conversion().convert(envoy);
+    try {
+      return new Conversion().convert(envoy);
+    } catch (StackOverflowError _) {
+      // An alias can make a part its own.
+      throw new UnreadableEnvoy("its parts are in each other too deeply");
+    }
   }
 
   private Result convert(Map<?, ?> envoy) {
@@ -38,8 +43,9 @@ final class Conversion {
     }
     Section main =
         listeners.stream().filter(EnvoyListener::sendsOn).findFirst().orElse(listeners.getFirst());
+    EnvoyListener reader = new EnvoyListener(settings, report);
     for (Section listener : listeners) {
-      new EnvoyListener(settings, report).read(listener, main, upstreams, helpers);
+      reader.read(listener, main, upstreams, helpers);
     }
     admin(root);
     root.covered("node");

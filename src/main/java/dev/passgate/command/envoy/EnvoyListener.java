@@ -6,8 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** A listener with its HTTP connection manager and filters. */
 final class EnvoyListener {
 
+  /** The SSL bundles. */
+  private static final String MAIN = "listener";
+
+  private static final String BESIDE = "listener-tls";
+
   private final Settings settings;
   private final Report report;
+
+  /** Whether there is one with TLS beside the main one. */
+  private boolean beside;
 
   EnvoyListener(Settings settings, Report report) {
     this.settings = settings;
@@ -38,13 +46,14 @@ final class EnvoyListener {
     if (listener == main) {
       settings.set(port, "server", "port");
       settings.set(host, "server", "address");
-      if (tls != null && bundle(tls)) {
-        settings.set("listener", "server", "ssl", "bundle");
+      if (tls != null && bundle(tls, MAIN)) {
+        settings.set(MAIN, "server", "ssl", "bundle");
         settings.set(clientAuth(tls), "server", "ssl", "client-auth");
       }
-    } else if (tls != null && bundle(tls)) {
+    } else if (tls != null && !beside && bundle(tls, BESIDE)) {
+      beside = true;
       settings.set(port, "passgate", "tls", "port");
-      settings.set("listener", "passgate", "tls", "bundle");
+      settings.set(BESIDE, "passgate", "tls", "bundle");
       settings.set(clientAuth(tls), "passgate", "tls", "client-auth");
       boolean same = chain.isSame("filters", main.sections("filter_chains").getFirst());
       chain.sections("filters").forEach(Section::ignored);
@@ -99,8 +108,8 @@ final class EnvoyListener {
     return Typed.of(socket);
   }
 
-  private boolean bundle(Section tls) {
-    return Bundle.read(tls.section("common_tls_context"), settings, report, "listener").shows();
+  private boolean bundle(Section tls, String name) {
+    return Bundle.read(tls.section("common_tls_context"), settings, report, name).shows();
   }
 
   private static @Nullable String clientAuth(Section tls) {

@@ -15,14 +15,19 @@ final class EnvoyRoutes {
   private static final String WEIGHTED = "weighted";
 
   /** What the gateway serves of Trino beside statements. */
-  private static final List<String> SERVED = List.of("/ui", "/v1/query", "/v1/info");
+  private static final List<TrinoPaths.Match> SERVED =
+      List.of(
+          new TrinoPaths.Match("/ui", false),
+          new TrinoPaths.Match("/v1/query", false),
+          new TrinoPaths.Match("/v1/info", false),
+          new TrinoPaths.Match("/v1/status", true));
 
   private final Upstreams upstreams;
   private final Settings settings;
   private final Report report;
   private final List<Map<String, Object>> rules = new ArrayList<>();
-  private final List<String> paths = new ArrayList<>();
-  private final List<String> open = new ArrayList<>();
+  private final List<TrinoPaths.Match> paths = new ArrayList<>();
+  private final List<TrinoPaths.Match> open = new ArrayList<>();
   private @Nullable String defaultLabel;
 
   EnvoyRoutes(Upstreams upstreams, Settings settings, Report report) {
@@ -43,8 +48,11 @@ final class EnvoyRoutes {
     }
     if (!rules.isEmpty()) {
       settings.set(rules, "passgate", "routing", "rules");
-      // Nothing was served that no route is for.
-      settings.set(defaultLabel == null ? "refuse" : null, "passgate", "routing", "unmatched");
+    }
+    boolean conditional = open.isEmpty() && !paths.isEmpty();
+    if (defaultLabel == null && (conditional || !rules.isEmpty())) {
+      // Nothing was served that no route was for, whether it is a rule now or could not be one.
+      settings.set("refuse", "passgate", "routing", "unmatched");
     }
     settings.set(defaultLabel, "passgate", "routing", "default-label");
     more(configuration);
@@ -54,12 +62,8 @@ final class EnvoyRoutes {
   private void more(Section configuration) {
     List<String> more =
         SERVED.stream()
-            .filter(
-                served ->
-                    paths.stream()
-                        .noneMatch(
-                            path ->
-                                TrinoPaths.covers(path, served) || TrinoPaths.covers(served, path)))
+            .filter(served -> paths.stream().noneMatch(served::touches))
+            .map(TrinoPaths.Match::path)
             .toList();
     if (!paths.isEmpty() && !more.isEmpty()) {
       report.missing(
@@ -75,13 +79,13 @@ final class EnvoyRoutes {
   private void route(Section route) {
     route.covered("name", "decorator");
     Section match = route.section("match");
-    String path = TrinoPaths.of(match);
+    TrinoPaths.Match path = TrinoPaths.of(match);
     if (path == null) {
       route.missing("a match that is no path or prefix");
       return;
     }
     if (!route.has("route")) {
-      if (TrinoPaths.isOwn(path)) {
+      if (path.isOwn()) {
         report.note(route.path() + ": the gateway answers / and /health itself");
         route.ignored();
       } else {
@@ -89,11 +93,11 @@ final class EnvoyRoutes {
       }
       return;
     }
-    if (!TrinoPaths.isTrino(path)) {
+    if (!path.isTrino()) {
       route.missing("the gateway serves Trino's paths, and not " + path);
       return;
     }
-    if (open.stream().anyMatch(earlier -> TrinoPaths.covers(earlier, path))) {
+    if (open.stream().anyMatch(earlier -> earlier.covers(path))) {
       if (match.has("headers")) {
         route.missing("a route before it takes all of " + path);
         return;

@@ -18,7 +18,8 @@ final class JwtProviders {
   private static final int MAX_REQUIREMENTS = 10_000;
 
   /** What the gateway serves to everybody. */
-  private static final List<String> PUBLIC = List.of("/v1/info", "/v1/status");
+  private static final List<TrinoPaths.Match> PUBLIC =
+      List.of(new TrinoPaths.Match("/v1/info", true), new TrinoPaths.Match("/v1/status", true));
 
   private final Settings settings;
   private final Report report;
@@ -188,10 +189,10 @@ final class JwtProviders {
 
   private void rule(Section rule) {
     Section match = rule.section("match");
-    String path = TrinoPaths.of(match);
+    TrinoPaths.Match path = TrinoPaths.of(match);
     match.covered("headers");
     if (!rule.has("requires")) {
-      if (path == null || !TrinoPaths.isOwn(path)) {
+      if (path == null || !path.isOwn()) {
         report.note(
             match.path()
                 + ": it asked for no token, and the gateway does but for its public paths");
@@ -202,7 +203,10 @@ final class JwtProviders {
     requirement(rule.section("requires"), named, 0);
     required.putIfAbsent(named, rule.path());
     List<String> open =
-        PUBLIC.stream().filter(served -> path != null && TrinoPaths.covers(path, served)).toList();
+        PUBLIC.stream()
+            .filter(served -> path != null && path.covers(served))
+            .map(TrinoPaths.Match::path)
+            .toList();
     if (!open.isEmpty()) {
       report.missing(
           match.path()

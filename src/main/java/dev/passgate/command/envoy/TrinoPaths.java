@@ -11,32 +11,51 @@ final class TrinoPaths {
 
   private TrinoPaths() {}
 
+  /**
+   * What a match is for.
+   *
+   * @param path a path, or the beginning of paths
+   * @param exact whether it is the path alone
+   */
+  record Match(String path, boolean exact) {
+
+    /** Whether all that another one is for is for this one too. */
+    boolean covers(Match other) {
+      return exact ? equals(other) : other.path.startsWith(path);
+    }
+
+    /** Whether some path is for both. */
+    boolean touches(Match other) {
+      return covers(other) || other.covers(this);
+    }
+
+    /** Whether the gateway answers it itself. */
+    boolean isOwn() {
+      return OWN.contains(path);
+    }
+
+    /** Whether Trino is served by it. */
+    boolean isTrino() {
+      return path.equals("/") || TRINO.stream().anyMatch(path::startsWith);
+    }
+
+    @Override
+    public String toString() {
+      return path;
+    }
+  }
+
   /** The path, or beginning of paths, that a match is for; null for an expression. */
-  static @Nullable String of(Section match) {
+  static @Nullable Match of(Section match) {
     for (String kind : List.of("prefix", "path", "path_separated_prefix")) {
       String path = match.text(kind);
       if (path != null) {
-        return path;
+        return new Match(path, kind.equals("path"));
       }
     }
     if (match.has("connect_matcher")) {
       match.section("connect_matcher");
     }
     return null;
-  }
-
-  /** Whether the gateway answers it itself. */
-  static boolean isOwn(String path) {
-    return OWN.contains(path);
-  }
-
-  /** Whether Trino is served by it. */
-  static boolean isTrino(String path) {
-    return path.equals("/") || TRINO.stream().anyMatch(path::startsWith);
-  }
-
-  /** Whether a path, or a beginning of paths, is for this one too. */
-  static boolean covers(String path, String other) {
-    return other.startsWith(path);
   }
 }
