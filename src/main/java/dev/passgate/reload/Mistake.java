@@ -2,6 +2,7 @@ package dev.passgate.reload;
 
 import dev.passgate.setting.InvalidSetting;
 import dev.passgate.setting.InvalidSettings;
+import dev.passgate.setting.Mistakes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.config.ConfigDataNotFoundException;
@@ -29,7 +30,9 @@ final class Mistake {
       }
     }
     if (bind != null) {
-      return List.of(bind.getName() + " cannot be read as " + bind.getTarget().getType());
+      InvalidSetting told =
+          new InvalidSetting(bind.getName().toString(), "***", Mistakes.expected(bind));
+      return List.of(String.valueOf(told.getMessage()));
     }
     return List.of("the configuration cannot be used (" + failure.getClass().getSimpleName() + ")");
   }

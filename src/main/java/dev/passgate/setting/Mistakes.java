@@ -170,12 +170,14 @@ public final class Mistakes {
   private static String told(BindException bind, @Nullable Environment environment) {
     ConfigurationProperty property = bind.getProperty();
     String key = (property == null ? bind.getName() : property.getName()).toString();
-    Class<?> type = bind.getTarget().getType().resolve(Object.class);
-    Object value = property == null ? null : property.getValue();
-    if (property == null) {
-      return told(key, "***", "settings of another form", environment);
-    }
-    return told(key, value, expected(bind, Expectation.of(type)), environment);
+    return property == null
+        ? told(key, "***", "settings of another form", environment)
+        : told(key, property.getValue(), expected(bind), environment);
+  }
+
+  /** What would have been right for a setting that cannot be read, to be read after "expected". */
+  public static String expected(BindException bind) {
+    return expected(bind, Expectation.of(bind.getTarget().getType().resolve(Object.class)));
   }
 
   /**

@@ -133,7 +133,10 @@ class ChartGatewayIT {
     return Chart.render(
         StrictYaml.merge(
             StrictYaml.merge(
-                values, StrictYaml.read("signingKey: {existingSecret: passgate-signing-key}")),
+                values,
+                StrictYaml.read(
+                    "{signingKey: {existingSecret: passgate-signing-key},"
+                        + " shutdown: {delaySeconds: 0}}")),
             StrictYaml.read(more)));
   }
 

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.ProjectFiles;
 import dev.passgate.testing.process.JavaProcess;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The start script, with the options of the JVM that ship, over the jar that was built. */
+@BesideOthers
 class DistributionIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);

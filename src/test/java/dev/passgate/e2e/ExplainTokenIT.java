@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.PassgateApplication;
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.issuer.Endpoint;
 import dev.passgate.testing.issuer.LocalIssuer;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is told of a token on the command line. */
+@BesideOthers
 class ExplainTokenIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -329,7 +329,7 @@ class ReloadIT {
         List.of("passgate.clustres.x.url is '***', expected a key of this version"));
     all.put(
         "    etl:\n      url: http://127.0.0.1:1\n      weight: " + SECRET + "\n",
-        List.of("passgate.clusters.etl.weight cannot be read as int"));
+        List.of("passgate.clusters.etl.weight is '***', expected a whole number"));
     all.put("    etl: {url: " + SECRET + "\n", List.of("application.yml, line "));
     all.put(
         rule("bob", "nowhere"),
