@@ -15,7 +15,7 @@ _PROCESSES = 3
 
 
 def fleet(bench):
-    """All three are of one age: one that has served other scenarios is compiled for more than this load."""
+    """All of them are of about one age: one that has served other scenarios is compiled for more than this load."""
     servers = []
     try:
         return loads.run(bench, "Many issuers and many clusters", lambda bench: _fleet(bench, servers))

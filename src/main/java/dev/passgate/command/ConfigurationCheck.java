@@ -13,6 +13,7 @@ import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.logging.LoggingSystemProperty;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -23,6 +24,8 @@ import org.springframework.core.env.MapPropertySource;
  * is started: no listener, no fetch, no probe, no connection to a directory or to Redis.
  */
 final class ConfigurationCheck {
+
+  private static final List<String> LISTENERS = List.of("server", "management.server");
 
   /** A check says what it has to say by itself, and writes no file. */
   private static final Map<String, Object> QUIET =
@@ -88,6 +91,14 @@ final class ConfigurationCheck {
       attempt(() -> super.refresh(context), failures);
       if (context instanceof CheckedContext checked) {
         failures.addAll(checked.failures());
+        SslBundles bundles = checked.getBeanProvider(SslBundles.class).getIfAvailable();
+        if (bundles != null) {
+          for (String listener : LISTENERS) {
+            attempt(
+                () -> ListenerCertificates.check(listener, checked.getEnvironment(), bundles),
+                failures);
+          }
+        }
       }
       for (RuntimeException failure : failures) {
         mistakes.addAll(Mistakes.of(failure, context.getEnvironment()));

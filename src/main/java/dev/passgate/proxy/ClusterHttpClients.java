@@ -110,7 +110,7 @@ public final class ClusterHttpClients {
   }
 
   private void keep(@Nullable Known before) {
-    if (before != null) {
+    if (before != null && before.cluster().tls() != null) {
       former.put(Way.to(before.cluster()), before.clients());
     }
   }
@@ -130,9 +130,10 @@ public final class ClusterHttpClients {
   /** Those of a cluster; of one that is no more, those that it had. */
   private Clients clients(Cluster cluster) {
     Known known = clients.get(cluster.name());
-    return known != null && cluster.isReachedAs(known.cluster())
-        ? known.clients()
-        : former.get(Way.to(cluster), _ -> made(cluster));
+    if (known != null && cluster.isReachedAs(known.cluster())) {
+      return known.clients();
+    }
+    return cluster.tls() == null ? made(cluster) : former.get(Way.to(cluster), _ -> made(cluster));
   }
 
   /**
@@ -157,6 +158,8 @@ public final class ClusterHttpClients {
   }
 
   private void update(String name, SslBundle bundle) {
+    // What is still asked for of them is made of the new one.
+    former.asMap().keySet().removeIf(way -> way.tls() != null && way.tls().bundle().equals(name));
     for (Cluster cluster : clusters.all()) {
       ClusterTls tls = cluster.tls();
       if (tls != null && tls.bundle().equals(name)) {
@@ -167,7 +170,10 @@ public final class ClusterHttpClients {
 
   private void update(Cluster cluster, ClusterTls tls, SslBundle bundle) {
     try {
-      clients.put(cluster.name(), new Known(cluster, clients(tls, bundle)));
+      Known made = new Known(cluster, clients(tls, bundle));
+      // Others may have come by the name meanwhile, or none.
+      clients.computeIfPresent(
+          cluster.name(), (_, known) -> cluster.isReachedAs(known.cluster()) ? made : known);
       log.atInfo()
           .addKeyValue("cluster", cluster.name())
           .addKeyValue("bundle", tls.bundle())

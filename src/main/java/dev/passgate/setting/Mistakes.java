@@ -1,6 +1,8 @@
 package dev.passgate.setting;
 
+import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -86,7 +88,12 @@ public final class Mistakes {
         return List.of(line);
       }
     }
-    return List.of();
+    // Last, as others know the key too that a file is named by.
+    return causes.stream()
+        .filter(
+            cause -> cause instanceof FileNotFoundException || cause instanceof FileSystemException)
+        .map(cause -> "a file cannot be read: " + reason(cause))
+        .toList();
   }
 
   /** Why something could not be read, in a few words without a class. */

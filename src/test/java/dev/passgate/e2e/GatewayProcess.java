@@ -100,6 +100,16 @@ final class GatewayProcess implements AutoCloseable {
     return get("/actuator/health/readiness").statusCode() == 200;
   }
 
+  /** How many connections of clients there are. */
+  int connections() throws IOException, InterruptedException {
+    return get("/actuator/prometheus")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("passgate_connections "))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+        .sum();
+  }
+
   /**
    * The bytes of the heap that are in use after a garbage collection. Both are asked for at once:
    * what is made in between is a few milliseconds' worth.

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
@@ -270,11 +271,11 @@ class ImportEnvoyIT {
     assertThat(run.status()).isEqualTo(3);
     assertThat(run.err())
         .contains(
-            "listeners[0]: one listener in the clear",
+            "listeners[0]: only one listener has a place",
             "providers.retired: no rule asks for it",
             "rules ask for different providers",
             "it asked for a token on /v1/info, /v1/status",
-            "no route is for /ui, /v1/query, /v1/info");
+            "no route is for all of /ui, /v1/query, /v1/info, /v1/status");
     assertThat(run.out())
         .contains("port: 8443", "unmatched: refuse", "- header:x-admin", "- bearer")
         .doesNotContain("port: 8080\n  ");
@@ -334,10 +335,11 @@ class ImportEnvoyIT {
   @Test
   void keepsTheCertificatesOfTwoListenersApart() throws Exception {
     StringBuilder listeners = new StringBuilder();
+    int port = 8443;
     for (String name : List.of("one", "two", "three")) {
       listeners.append(
           """
-          - address: {socket_address: {address: 0.0.0.0, port_value: 8443}}
+          - address: {socket_address: {address: ADDRESS, port_value: PORT}}
             filter_chains:
             - filters:
               - name: envoy.filters.network.http_connection_manager
@@ -354,6 +356,8 @@ class ImportEnvoyIT {
                     - certificate_chain: {filename: /tls/NAME.crt}
                       private_key: {filename: /tls/NAME.key}
           """
+              .replace("ADDRESS", port == 8443 ? "0.0.0.0" : "127.0.0.1")
+              .replace("PORT", Integer.toString(port++))
               .replace("NAME", name)
               .indent(2));
     }
@@ -361,24 +365,131 @@ class ImportEnvoyIT {
         imported(
             "static_resources:\n  listeners:\n"
                 + listeners
-                + "  clusters:\n"
-                + "  - {name: listener, hosts: [{socket_address: {address: t, port_value: 80}}]}\n");
+                + """
+                  clusters:
+                  - name: listener
+                    transport_socket:
+                      name: envoy.transport_sockets.tls
+                      typed_config:
+                        common_tls_context:
+                          validation_context: {trusted_ca: {filename: /tls/ca.crt}}
+                    hosts: [{socket_address: {address: trino, port_value: 8443}}]
+                """
+                    .indent(0));
 
-    assertThat(run.err()).contains("listeners[2]: one listener in the clear").hasLineCount(1);
+    assertThat(run.err())
+        .contains(
+            "listeners[1].address: it listens at the addresses of",
+            "listeners[2]: only one listener has a place beside the main one")
+        .hasLineCount(2);
     Map<String, Object> made = new Yaml().load(run.out());
     assertThat(made)
         .extractingByKey("spring")
         .asString()
         .contains(
             "listener={keystore={certificate=file:/tls/one.crt, private-key=file:/tls/one.key}",
-            "listener-tls={keystore={certificate=file:/tls/two.crt,")
+            "listener-tls={keystore={certificate=file:/tls/two.crt,",
+            "listener-2={truststore={certificate=file:/tls/ca.crt}}")
         .doesNotContain("three");
-    assertThat(made).extractingByKey("passgate").asString().contains("bundle=listener-tls");
-    assertThat(made).extractingByKey("server").asString().contains("bundle=listener}");
+    assertThat(made)
+        .extractingByKey("passgate")
+        .asString()
+        .contains("tls={port=8444, bundle=listener-tls}", "bundle=listener-2");
+    assertThat(made)
+        .extractingByKey("server")
+        .asString()
+        .contains("port=8443", "bundle=listener}")
+        .doesNotContain("127.0.0.1");
   }
 
   @Test
-  void refusesWhatOnlyAMatchThatIsNoRuleLetIn() throws Exception {
+  void servesNothingInTheClearWhereTheCertificateIsInNoFile() throws Exception {
+    CommandRun run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8443}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      route_config:
+                        virtual_hosts:
+                        - {domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: a}}]}
+                  transport_socket:
+                    name: envoy.transport_sockets.tls
+                    typed_config:
+                      require_client_certificate: true
+                      common_tls_context:
+                        tls_certificate_sds_secret_configs: [{name: from-a-server}]
+              clusters:
+              - {name: a, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
+            """);
+
+    assertThat(run.err()).contains("tls_certificate_sds_secret_configs");
+    Path file = Files.writeString(folder.resolve("imported.yml"), run.out());
+    CommandRun check =
+        CommandRun.of(
+            "check-config",
+            "--spring.config.location=classpath:/,file:" + file,
+            "--passgate.issuers.acme.issuer-uri=https://idp.example",
+            "--passgate.issuers.acme.audiences=trino");
+    assertThat(check.status()).isEqualTo(1);
+    assertThat(check.err()).contains("an SSL bundle is 'listener'").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prefix: /v1, headers: [{name: x, safe_regex_match: {regex: a+}}]"
+            + "| headers[0]: a match that routing rules have none of"
+            + "| /ui, /v1/query, /v1/info, /v1/status",
+        "prefix: /, query_parameters: [{name: x}]"
+            + "| it has conditions that routing rules have none of"
+            + "| /ui, /v1/query, /v1/info, /v1/status",
+        "path: /" + "| paths, and not /" + "| /v1/statement, /ui, /v1/query, /v1/info, /v1/status",
+        "prefix: /ui"
+            + "| no route is for all of /v1/statement"
+            + "| /v1/statement, /v1/query, /v1/info, /v1/status",
+        "path: /v1/info"
+            + "| no route is for all of /v1/statement"
+            + "| /v1/statement, /ui, /v1/query, /v1/status",
+        "path: /v1"
+            + "| no route is for all of /v1/statement"
+            + "| /v1/statement, /ui, /v1/query, /v1/info, /v1/status",
+        "prefix: /v1/query/, headers: [{name: x, exact_match: a}]"
+            + "| conditions choose for new queries alone, and not for /v1/query/"
+            + "| /v1/statement, /ui, /v1/query, /v1/info, /v1/status",
+      })
+  void refusesStatementsThatNoRouteLetIn(String match, String told, String more) throws Exception {
+    CommandRun run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      route_config:
+                        virtual_hosts:
+                        - domains: ["*"]
+                          routes: [{match: {%s}, route: {cluster: trino}}]
+              clusters:
+              - {name: trino, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
+            """
+                .formatted(match));
+
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err()).contains(told, "no route is for all of " + more + ", which");
+    assertThat(run.out()).contains("unmatched: refuse").doesNotContain("default-label");
+  }
+
+  @Test
+  void refusesStatementsThatEnvoyAnsweredItself() throws Exception {
     CommandRun run =
         imported(
             """
@@ -393,20 +504,61 @@ class ImportEnvoyIT {
                         virtual_hosts:
                         - domains: ["*"]
                           routes:
-                          - match:
-                              path: /v1
-                              headers: [{name: x, safe_regex_match: {regex: "a+"}}]
-                            route: {cluster: trino}
+                          - {match: {prefix: /v1/statement}, direct_response: {status: 403}}
+                          - {match: {prefix: /}, route: {cluster: trino}}
               clusters:
               - {name: trino, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
             """);
 
-    assertThat(run.status()).isEqualTo(3);
     assertThat(run.err())
+        .contains("an answer of Envoy's own for /v1/statement", "for all of /v1/statement, which");
+    assertThat(run.out()).contains("unmatched: refuse").doesNotContain("default-label");
+  }
+
+  @Test
+  void takesTheDefaultFromTheRouteOfStatementsAndTellsGroupsOfWeightsApart() throws Exception {
+    CommandRun run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      route_config:
+                        virtual_hosts:
+                        - domains: ["*"]
+                          routes:
+                          - {match: {prefix: /ui}, route: {cluster: ui}}
+                          - match: {prefix: /, headers: [{name: x, exact_match: a}]}
+                            route:
+                              weighted_clusters:
+                                clusters: [{name: a, weight: 1}, {name: b, weight: 2}]
+                          - match: {prefix: /}
+                            route:
+                              weighted_clusters:
+                                clusters: [{name: c, weight: 3}, {name: d, weight: 4}]
+              clusters:
+              - {name: ui, hosts: [{socket_address: {address: ui, port_value: 80}}]}
+              - {name: a, hosts: [{socket_address: {address: a, port_value: 80}}]}
+              - {name: b, hosts: [{socket_address: {address: b, port_value: 80}}]}
+              - {name: c, hosts: [{socket_address: {address: c, port_value: 80}}]}
+              - {name: d, hosts: [{socket_address: {address: d, port_value: 80}}]}
+            """);
+
+    assertThat(run.err())
+        .contains("routes[0]: a query and its polls go to one cluster, whatever the path")
+        .hasLineCount(1);
+    assertThat(run.out()).contains("default-label: weighted-2", "label: weighted\n");
+    Map<String, Object> made = new Yaml().load(run.out());
+    assertThat(made)
+        .extractingByKey("passgate")
+        .asString()
         .contains(
-            "headers[0]: a match that routing rules have none of",
-            "no route is for /ui, /v1/query, /v1/info, /v1/status");
-    assertThat(run.out()).contains("unmatched: refuse");
+            "a={url=http://a:80, labels=[weighted], weight=1}",
+            "d={url=http://d:80, labels=[weighted-2], weight=4}");
   }
 
   @Test
@@ -465,20 +617,6 @@ class ImportEnvoyIT {
           listeners:
           - filter_chains:
             - filters:
-              - &a {name: http_connection_manager, config: {more: *a, route_config: {
-                 virtual_hosts: [{routes: [{match: {prefix: /}, route: {cluster: x}}]}]}}}
-          - filter_chains:
-            - filters:
-              - &b {name: http_connection_manager, config: {more: *b, route_config: {
-                 virtual_hosts: [{routes: [{match: {prefix: /}, route: {cluster: x}}]}]}}}
-              transport_socket: {typed_config: {common_tls_context: {tls_certificates: [
-                {certificate_chain: {filename: a}, private_key: {filename: b}}]}}}
-        """,
-        """
-        static_resources:
-          listeners:
-          - filter_chains:
-            - filters:
               - name: http_connection_manager
                 config:
                   http_filters:
@@ -506,6 +644,15 @@ class ImportEnvoyIT {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).isNotBlank().doesNotContain("Exception", "s3cret");
+  }
+
+  @Test
+  void refusesAPartThatIsInItself() throws IOException {
+    CommandRun run =
+        imported("static_resources: {listeners: &l [{filter_chains: [{filters: *l}]}]}");
+
+    assertThat(run.err()).contains("a part of it is in itself").hasLineCount(1);
+    assertThat(run.status()).isEqualTo(1);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +40,7 @@ class StalledClientIT {
   private static final long HEAP_PER_STALLED = 1 << 20;
 
   /** Of rows, of which a page is asked for when the one before was taken. */
-  private static final long HEAP_PER_STALLED_ROWS = 256 << 10;
+  private static final long HEAP_PER_STALLED_ROWS = 768 << 10;
 
   private static final long HEAP_PER_IDLE = 12 << 10;
 
@@ -59,6 +60,7 @@ class StalledClientIT {
 
   private static final AtomicBoolean ended = new AtomicBoolean();
   private static final AtomicLong written = new AtomicLong();
+  private static final AtomicInteger cancelled = new AtomicInteger();
 
   private final List<RawHttp> clients = new ArrayList<>();
 
@@ -84,6 +86,9 @@ class StalledClientIT {
   @AfterEach
   void disconnect() {
     clients.forEach(RawHttp::close);
+    // What is left of them would be in the next test's heap.
+    clients.clear();
+    Poll.until("all connections to have ended", LIMIT, () -> gateway.connections() == 0);
   }
 
   private static void serve() {
@@ -104,7 +109,12 @@ class StalledClientIT {
       connection.limit(LIMIT);
       while (true) {
         String request = connection.readHead();
-        if (request.startsWith("POST")) {
+        if (request.contains("DELETE /v1/statement")) {
+          cancelled.incrementAndGet();
+          connection.send("HTTP/1.1 204 No Content\r\n\r\n");
+          continue;
+        }
+        if (request.contains("POST /v1/statement")) {
           connection.send(head + QUEUED.length() + "\r\n\r\n" + QUEUED);
           continue;
         }
@@ -154,6 +164,9 @@ class StalledClientIT {
                 "Content-Length: " + sql.length())
             + sql;
     assertStalledCost(HEAP_PER_STALLED_ROWS, _ -> request);
+
+    clients.forEach(RawHttp::close);
+    Poll.until("all queries to be cancelled", LIMIT, () -> cancelled.get() == STALLED);
   }
 
   private void assertStalledCost(long most, IntFunction<String> requests) {

@@ -110,6 +110,13 @@ enum WrongConfiguration {
           good.with("passgate.tls.port", 0)
               .with("passgate.tls.bundle", "test")
               .with("spring.ssl.bundle.pem.test.keystore.certificate", "file:/nowhere/tls.crt")),
+  UNKNOWN_BUNDLE_OF_THE_MAIN_LISTENER(
+      "an SSL bundle is 'nowhere'", with("server.ssl.bundle", "nowhere")),
+  MISSING_CERTIFICATE_OF_THE_MAIN_LISTENER(
+      "a file cannot be read: /nowhere/tls.crt",
+      (good, _) ->
+          good.with("server.ssl.certificate", "file:/nowhere/tls.crt")
+              .with("server.ssl.certificate-private-key", "file:/nowhere/tls.key")),
   UNKNOWN_PREDICATE(
       "predicate of the route 'mine' is 'Pfad', expected one of",
       route("predicates[0]", "Pfad=/mine")),

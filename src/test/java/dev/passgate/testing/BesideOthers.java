@@ -7,15 +7,20 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /**
- * On long tests whose gateway is a process of its own, and which share nothing with the tests of
- * the others: they run beside these, one after the other.
+ * On tests that wait more than they compute, and whose gateway is a process of its own: they run
+ * beside the others, one after the other. Of shared servers they may use {@code SharedTrino.get()}
+ * alone, as others are ended by tests. The lock on them keeps the methods of a class in turn too.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("passgate.beside")
+@ResourceLock(value = Resources.SYSTEM_OUT, mode = ResourceAccessMode.READ)
+@ResourceLock(value = Resources.SYSTEM_PROPERTIES, mode = ResourceAccessMode.READ)
 public @interface BesideOthers {}

@@ -25,12 +25,7 @@ final class Conversion {
    * @throws UnreadableEnvoy where a part has another form than Envoy's
    */
   static Result of(Map<?, ?> envoy) {
-    try {
-      return new Conversion().convert(envoy);
-    } catch (StackOverflowError _) {
-      // An alias can make a part its own.
-      throw new UnreadableEnvoy("its parts are in each other too deeply");
-    }
+    return new Conversion().convert(envoy);
   }
 
   private Result convert(Map<?, ?> envoy) {

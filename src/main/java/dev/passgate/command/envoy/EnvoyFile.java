@@ -9,7 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -41,6 +47,9 @@ final class EnvoyFile {
     options.setCodePointLimit(MAX_BYTES);
     try {
       Object read = new Yaml(new SafeConstructor(options)).load(text(file));
+      if (isCyclic(read, identities(), identities())) {
+        throw new UnreadableEnvoy(file + ": a part of it is in itself");
+      }
       if (read instanceof Map<?, ?> map) {
         return map;
       }
@@ -59,6 +68,35 @@ final class EnvoyFile {
     } catch (StackOverflowError _) {
       throw new UnreadableEnvoy(file + ": its parts are in each other too deeply");
     }
+  }
+
+  private static Set<Object> identities() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
+  /**
+   * Whether an alias makes a part its own.
+   *
+   * @param above what it is in
+   * @param done what was looked through
+   */
+  private static boolean isCyclic(@Nullable Object part, Set<Object> above, Set<Object> done) {
+    Collection<?> parts =
+        switch (part) {
+          case Map<?, ?> map -> map.values();
+          case List<?> list -> list;
+          case null, default -> List.of();
+        };
+    if (parts.isEmpty() || done.contains(part)) {
+      return false;
+    }
+    if (!above.add(part)) {
+      return true;
+    }
+    boolean cyclic = parts.stream().anyMatch(each -> isCyclic(each, above, done));
+    above.remove(part);
+    done.add(part);
+    return cyclic;
   }
 
   private static String text(Path file) {

@@ -1,6 +1,7 @@
 package dev.passgate.command.envoy;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A listener with its HTTP connection manager and filters. */
@@ -46,16 +47,25 @@ final class EnvoyListener {
     if (listener == main) {
       settings.set(port, "server", "port");
       settings.set(host, "server", "address");
-      if (tls != null && bundle(tls, MAIN)) {
+      if (tls != null) {
+        // Without a certificate in a file there is no start, and so nothing in the clear.
+        bundle(tls, MAIN);
         settings.set(MAIN, "server", "ssl", "bundle");
         settings.set(clientAuth(tls), "server", "ssl", "client-auth");
       }
-    } else if (tls != null && !beside && bundle(tls, BESIDE)) {
+    } else if (tls != null && !beside) {
       beside = true;
+      bundle(tls, BESIDE);
+      List<Section> mainChains = main.sections("filter_chains");
+      Section mainAddress = main.section("address").section("socket_address");
+      if (!Objects.equals(host, specific(mainAddress))) {
+        report.missing(
+            listener.path() + ".address: it listens at the addresses of " + main.path() + " now");
+      }
       settings.set(port, "passgate", "tls", "port");
       settings.set(BESIDE, "passgate", "tls", "bundle");
       settings.set(clientAuth(tls), "passgate", "tls", "client-auth");
-      boolean same = chain.isSame("filters", main.sections("filter_chains").getFirst());
+      boolean same = !mainChains.isEmpty() && chain.isSame("filters", mainChains.getFirst());
       chain.sections("filters").forEach(Section::ignored);
       if (same) {
         report.note(listener.path() + ": it serves what " + main.path() + " does");
@@ -68,7 +78,7 @@ final class EnvoyListener {
       }
       return;
     } else {
-      listener.missing("one listener in the clear, and one with TLS beside it");
+      listener.missing("only one listener has a place beside the main one, and it has TLS");
       return;
     }
     for (Section filter : chain.sections("filters")) {
@@ -104,12 +114,12 @@ final class EnvoyListener {
       return null;
     }
     Section socket = chain.section("transport_socket");
-    socket.covered("name");
-    return Typed.of(socket);
+    boolean clear = String.valueOf(socket.text("name")).endsWith("raw_buffer");
+    return clear ? null : Typed.of(socket);
   }
 
-  private boolean bundle(Section tls, String name) {
-    return Bundle.read(tls.section("common_tls_context"), settings, report, name).shows();
+  private void bundle(Section tls, String name) {
+    var _ = Bundle.read(tls.section("common_tls_context"), settings, report, name);
   }
 
   private static @Nullable String clientAuth(Section tls) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +13,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvoyRoutes {
 
-  private static final String WEIGHTED = "weighted";
+  /** Where queries are begun: rules and labels choose clusters for these. */
+  private static final TrinoPaths.Match STATEMENT = new TrinoPaths.Match("/v1/statement", true);
 
-  /** What the gateway serves of Trino beside statements. */
+  /** What the gateway serves of Trino beside statements, whatever rules say. */
   private static final List<TrinoPaths.Match> SERVED =
       List.of(
           new TrinoPaths.Match("/ui", false),
           new TrinoPaths.Match("/v1/query", false),
-          new TrinoPaths.Match("/v1/info", false),
+          new TrinoPaths.Match("/v1/info", true),
           new TrinoPaths.Match("/v1/status", true));
+
+  private static final Set<String> PATHS =
+      Set.of("prefix", "path", "path_separated_prefix", "case_sensitive");
+  private static final Set<String> PATHS_AND_HEADERS =
+      Set.of("prefix", "path", "path_separated_prefix", "case_sensitive", "headers");
+
+  /** A route that is not for statements. */
+  private record Other(Section route, String label) {}
 
   private final Upstreams upstreams;
   private final Settings settings;
   private final Report report;
   private final List<Map<String, Object>> rules = new ArrayList<>();
-  private final List<TrinoPaths.Match> paths = new ArrayList<>();
   private final List<TrinoPaths.Match> open = new ArrayList<>();
+
+  /** What Envoy answers itself, so that no route behind it gets it. */
+  private final List<TrinoPaths.Match> answered = new ArrayList<>();
+
+  private final Map<List<String>, String> weighted = new LinkedHashMap<>();
+  private final List<Other> others = new ArrayList<>();
+  private boolean statements;
   private @Nullable String defaultLabel;
 
   EnvoyRoutes(Upstreams upstreams, Settings settings, Report report) {
@@ -49,26 +65,33 @@ final class EnvoyRoutes {
     if (!rules.isEmpty()) {
       settings.set(rules, "passgate", "routing", "rules");
     }
-    boolean conditional = open.isEmpty() && !paths.isEmpty();
-    if (defaultLabel == null && (conditional || !rules.isEmpty())) {
+    if (defaultLabel == null) {
       // Nothing was served that no route was for, whether it is a rule now or could not be one.
       settings.set("refuse", "passgate", "routing", "unmatched");
     }
     settings.set(defaultLabel, "passgate", "routing", "default-label");
+    for (Other other : others) {
+      if (!other.label().equals(defaultLabel)) {
+        report.missing(
+            other.route().path() + ": a query and its polls go to one cluster, whatever the path");
+      }
+    }
     more(configuration);
   }
 
-  /** Says what is served that was not. */
+  /** Says what is served that was not, or not to all. */
   private void more(Section configuration) {
-    List<String> more =
-        SERVED.stream()
-            .filter(served -> paths.stream().noneMatch(served::touches))
-            .map(TrinoPaths.Match::path)
-            .toList();
-    if (!paths.isEmpty() && !more.isEmpty()) {
+    List<String> more = new ArrayList<>();
+    if (!statements) {
+      more.add(STATEMENT.path());
+    }
+    SERVED.stream()
+        .filter(served -> open.stream().noneMatch(path -> path.covers(served)))
+        .forEach(served -> more.add(served.path()));
+    if (!more.isEmpty()) {
       report.missing(
           configuration.path()
-              + ": no route is for "
+              + ": no route is for all of "
               + String.join(", ", more)
               + ", which the gateway serves; a list of your own in"
               + " spring.cloud.gateway.server.webflux.routes leaves it out");
@@ -91,33 +114,46 @@ final class EnvoyRoutes {
       } else {
         route.missing("an answer of Envoy's own for " + path);
       }
+      if (!match.hasMoreThan(PATHS)) {
+        answered.add(path);
+      }
       return;
     }
     if (!path.isTrino()) {
       route.missing("the gateway serves Trino's paths, and not " + path);
       return;
     }
-    if (open.stream().anyMatch(earlier -> earlier.covers(path))) {
-      if (match.has("headers")) {
-        route.missing("a route before it takes all of " + path);
-        return;
-      }
-    } else if (!match.has("headers")) {
+    boolean conditional = match.hasMoreThan(PATHS);
+    if (conditional && open.stream().anyMatch(earlier -> earlier.covers(path))) {
+      route.missing("a route before it takes all of " + path);
+      return;
+    }
+    boolean forStatements =
+        path.covers(STATEMENT) && answered.stream().noneMatch(own -> own.covers(STATEMENT));
+    statements |= forStatements;
+    if (conditional && !forStatements) {
+      route.missing("conditions choose for new queries alone, and not for " + path);
+      return;
+    }
+    if (match.hasMoreThan(PATHS_AND_HEADERS)) {
+      route.missing("it has conditions that routing rules have none of");
+      return;
+    }
+    if (!conditional) {
       open.add(path);
     }
-    paths.add(path);
     Section action = route.section("route");
     String label = target(action);
     timeouts(action);
     if (label == null) {
       return;
     }
-    if (match.has("headers")) {
+    if (conditional) {
       rule(route, match, label);
-    } else if (defaultLabel == null) {
+    } else if (!forStatements || (defaultLabel != null && !defaultLabel.equals(label))) {
+      others.add(new Other(route, label));
+    } else {
       defaultLabel = label;
-    } else if (!defaultLabel.equals(label)) {
-      report.missing(route.path() + ": a query and its polls go to one cluster, whatever the path");
     }
   }
 
@@ -129,12 +165,21 @@ final class EnvoyRoutes {
     if (!action.has("weighted_clusters")) {
       return null;
     }
-    Section weighted = action.section("weighted_clusters");
-    weighted.covered("total_weight");
-    for (Section each : weighted.sections("clusters")) {
-      var _ = upstreams.use(String.valueOf(each.text("name")), WEIGHTED, each.number("weight"));
+    Section all = action.section("weighted_clusters");
+    all.covered("total_weight");
+    List<Section> clusters = all.sections("clusters");
+    List<String> key =
+        clusters.stream().map(each -> each.text("name") + " " + each.text("weight")).toList();
+    String known = weighted.get(key);
+    if (known != null) {
+      return known;
     }
-    return WEIGHTED;
+    String group = upstreams.group();
+    weighted.put(key, group);
+    for (Section each : clusters) {
+      var _ = upstreams.use(String.valueOf(each.text("name")), group, each.number("weight"));
+    }
+    return group;
   }
 
   private void timeouts(Section action) {

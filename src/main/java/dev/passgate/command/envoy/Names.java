@@ -9,10 +9,9 @@ final class Names {
 
   private static final int MAX = 50;
 
-  /** Other sources of users, the label of those with weights, the SSL bundles of the listeners. */
+  /** Other sources of users, and the SSL bundles of the listeners. */
   private static final Set<String> TAKEN =
-      Set.of(
-          "password-file", "ldap", "certificate", "none", "weighted", "listener", "listener-tls");
+      Set.of("password-file", "ldap", "certificate", "none", "listener", "listener-tls");
 
   private final Set<String> given = new HashSet<>(TAKEN);
 

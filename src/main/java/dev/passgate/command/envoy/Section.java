@@ -53,6 +53,11 @@ final class Section {
     return Objects.equals(fields.get(name), other.fields.get(name));
   }
 
+  /** Whether it has fields beside those of some names. */
+  boolean hasMoreThan(Set<String> names) {
+    return !names.containsAll(fields.keySet());
+  }
+
   private @Nullable Object value(String name) {
     asked.add(name);
     return fields.get(name);

@@ -21,12 +21,13 @@ final class TrinoPaths {
 
     /** Whether all that another one is for is for this one too. */
     boolean covers(Match other) {
-      return exact ? equals(other) : other.path.startsWith(path);
-    }
-
-    /** Whether some path is for both. */
-    boolean touches(Match other) {
-      return covers(other) || other.covers(this);
+      if (exact) {
+        return equals(other);
+      }
+      // What is for all below a folder is for the folder too, as clients ask for it.
+      String start =
+          path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+      return other.exact ? other.path.startsWith(path) : other.path.startsWith(start);
     }
 
     /** Whether the gateway answers it itself. */
@@ -36,7 +37,7 @@ final class TrinoPaths {
 
     /** Whether Trino is served by it. */
     boolean isTrino() {
-      return path.equals("/") || TRINO.stream().anyMatch(path::startsWith);
+      return path.equals("/") ? !exact : TRINO.stream().anyMatch(path::startsWith);
     }
 
     @Override

@@ -25,6 +25,11 @@ final class Upstreams {
     }
   }
 
+  /** A label for clusters that have weights in one route. */
+  String group() {
+    return names.of("weighted");
+  }
+
   /**
    * Makes a cluster of Envoy's known, once.
    *
