@@ -91,8 +91,8 @@ final class ConfigurationCheck {
       attempt(() -> super.refresh(context), failures);
       if (context instanceof CheckedContext checked) {
         failures.addAll(checked.failures());
-        SslBundles bundles = checked.getBeanProvider(SslBundles.class).getIfAvailable();
-        if (bundles != null) {
+        if (checked.isActive()) {
+          SslBundles bundles = checked.getBean(SslBundles.class);
           for (String listener : LISTENERS) {
             attempt(
                 () -> ListenerCertificates.check(listener, checked.getEnvironment(), bundles),
