@@ -157,7 +157,10 @@ class ImpersonationAttackIT {
   void refusesWhatIsNotOneName(Way way, String lines) {
     RawResponse answer = refusalOf(way.by(guarded.token(), lines));
 
-    assertThat(answer.text()).contains("X-Trino-User").doesNotContain("bbb", "bob", "root");
+    // Less of it may be in the id of a request.
+    assertThat(answer.text())
+        .contains("X-Trino-User")
+        .doesNotContain("b".repeat(10), "bob", "root");
   }
 
   @ParameterizedTest
