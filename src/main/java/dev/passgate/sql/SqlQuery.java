@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,8 +135,11 @@ public final class SqlQuery {
         Flux.defer(() -> posted().flux())
             .concatWith(Flux.defer(this::page).repeat(() -> !ended))
             .takeUntil(_ -> ended);
+    AtomicReference<@Nullable Throwable> late = new AtomicReference<>();
+    // Only where it completes does the other end the parts, too: they would go on behind a failure.
     return parts
-        .takeUntilOther(lateness())
+        .takeUntilOther(lateness().doOnError(late::set).onErrorComplete())
+        .concatWith(Mono.defer(() -> Mono.justOrEmpty(late.get()).flatMap(Mono::error)))
         .filter(bytes -> bytes.length > 0)
         .doOnNext(
             _ -> {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -16,6 +18,7 @@ final class ScriptedTrino implements TrinoCalls {
 
   private final Deque<Supplier<Mono<Answer>>> answers = new ArrayDeque<>();
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> open = ConcurrentHashMap.newKeySet();
   private Mono<Void> deleted = Mono.empty();
 
   ScriptedTrino then(Supplier<Mono<Answer>> answer) {
@@ -73,6 +76,11 @@ final class ScriptedTrino implements TrinoCalls {
     return List.copyOf(calls);
   }
 
+  /** The pages that were asked for and are neither read to their end nor given up. */
+  Set<String> open() {
+    return Set.copyOf(open);
+  }
+
   @Override
   public Mono<Answer> post(String statement) {
     return next("POST " + statement);
@@ -80,7 +88,12 @@ final class ScriptedTrino implements TrinoCalls {
 
   @Override
   public Mono<Answer> get(String uri) {
-    return next("GET " + uri.substring(uri.lastIndexOf('/') + 1));
+    String call = "GET " + uri.substring(uri.lastIndexOf('/') + 1);
+    return next(call)
+        .doOnSubscribe(_ -> open.add(call))
+        .doOnError(_ -> open.remove(call))
+        .map(answer -> new Answer(answer.status(), answer.body().doFinally(_ -> open.remove(call))))
+        .doOnCancel(() -> open.remove(call));
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +70,12 @@ class SqlQueryTest {
           watched.add("ended " + queryId);
         }
       };
+
+  /** Each holds a connection. */
+  @AfterEach
+  void leavesNoPageOpen() {
+    Poll.until("no page to be open", LIMIT, () -> trino.open().isEmpty());
+  }
 
   private static SqlRequest request(@Nullable Long size, @Nullable Duration timeout) {
     return new SqlRequest("select n", size, null, null, null, Map.of(), timeout, true, null);
