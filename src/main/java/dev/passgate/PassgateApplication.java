@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.context.annotation.ComponentScan;
@@ -20,6 +21,8 @@ import org.springframework.context.annotation.FilterType;
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
+// In each class below it Jackson's mixins are looked for. There are none, nor is that package.
+@AutoConfigurationPackage(basePackages = "dev.passgate.mixin")
 @ComponentScan(
     // Only these are opened, which is a tenth of what the start would take otherwise.
     resourcePattern = "**/*Configuration.class",

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static dev.passgate.e2e.Requests.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RawHttp;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are too large or too slow. */
+@MostlyWaits
 class RequestLimitIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);

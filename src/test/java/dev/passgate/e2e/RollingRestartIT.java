@@ -39,7 +39,7 @@ class RollingRestartIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(RollingRestartIT.class);
 
-  private static final int CLIENTS = Integer.getInteger("passgate.rolling.clients", 4);
+  private static final int CLIENTS = Integer.getInteger("passgate.rolling.clients", 3);
   private static final int RESTARTS = Integer.getInteger("passgate.rolling.restarts", 1);
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String SIGNING_KEY = "cm9sbGluZyByZXN0YXJ0cyBrZWVwIG9uZSBzZWNyZXQ=";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.passgate.testing.CapturedLog;
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RawHttp;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two replicas that count together in a real Redis, where there is one on this machine. */
+@MostlyWaits
 class SharedLimitIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -2,6 +2,7 @@ package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.ManualOrigin;
 import dev.passgate.testing.http.RawHttp;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A client that sends its body too slowly, though it never pauses for long. */
+@MostlyWaits
 class SlowBodyIT {
 
   private static final String TOO_SLOW = "the request's body took too long";

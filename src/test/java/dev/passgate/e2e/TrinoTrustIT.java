@@ -13,6 +13,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.passgate.testing.Background;
 import dev.passgate.testing.LoopbackPort;
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -64,6 +65,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A real Trino that asks for a password, a certificate or a token, and gateways that show it one
  * each. Going round them is of no use.
  */
+@MostlyWaits
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TrinoTrustIT {
 

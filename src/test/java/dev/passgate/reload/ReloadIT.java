@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.cluster.Clusters;
 import dev.passgate.testing.CapturedLog;
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RecordingOrigin;
@@ -36,6 +37,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway whose configuration changes while it serves. */
+@MostlyWaits
 class ReloadIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);

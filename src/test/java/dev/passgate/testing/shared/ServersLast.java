@@ -1,5 +1,6 @@
 package dev.passgate.testing.shared;
 
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.NeedsServers;
 import java.util.Comparator;
 import org.junit.jupiter.api.ClassDescriptor;
@@ -12,13 +13,15 @@ import org.junit.jupiter.api.parallel.Resources;
 /**
  * Has tests that need the shared servers run last, when these have started beside the others, and
  * those that want the output of the JVM for themselves just before, as they wait for all that run
- * beside others. By name apart from that, so that the order does not depend on the file system.
+ * beside others. Tests that mostly wait run first. By name apart from that, so that the order does
+ * not depend on the file system.
  */
 public final class ServersLast implements ClassOrderer {
 
   private static final Comparator<ClassDescriptor> ORDER =
       Comparator.<ClassDescriptor, Boolean>comparing(
               test -> test.findAnnotation(NeedsServers.class).isPresent())
+          .thenComparing(test -> test.findAnnotation(MostlyWaits.class).isEmpty())
           .thenComparing(ServersLast::wantsTheOutputAlone)
           .thenComparing(test -> test.getTestClass().getName());
 
