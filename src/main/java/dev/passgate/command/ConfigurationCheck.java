@@ -92,10 +92,12 @@ final class ConfigurationCheck {
       if (context instanceof CheckedContext checked) {
         failures.addAll(checked.failures());
         if (checked.isActive()) {
-          SslBundles bundles = checked.getBean(SslBundles.class);
           for (String listener : LISTENERS) {
+            // Bundles are read with the first who wants one, and then fail for each.
             attempt(
-                () -> ListenerCertificates.check(listener, checked.getEnvironment(), bundles),
+                () ->
+                    ListenerCertificates.check(
+                        listener, checked.getEnvironment(), checked.getBean(SslBundles.class)),
                 failures);
           }
         }

@@ -1,6 +1,7 @@
 package dev.passgate.setting;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -40,6 +41,13 @@ public final class Mistakes {
   /** Keys of ports, and what is at them. */
   private static final List<String> PORTS =
       List.of("server.port", "management.server.port", "passgate.tls.port");
+
+  /** Text that may be in base64, and is no path that begins with a slash or has dots. */
+  private static final Pattern BASE64 =
+      Pattern.compile("(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+][A-Za-z0-9+/=]{23,}");
+
+  /** Longer than the words that paths are made of. */
+  private static final Pattern WITHOUT_SLASH = Pattern.compile("[A-Za-z0-9+=]{20}");
 
   /** Spring Boot's own words where it reads one setting by itself. */
   private static final Pattern CONVERSION = Pattern.compile("Failed to convert to type (\\S+)");
@@ -90,21 +98,38 @@ public final class Mistakes {
     }
     // Last, as others know the key too that a file is named by.
     return causes.stream()
-        .filter(
-            cause -> cause instanceof FileNotFoundException || cause instanceof FileSystemException)
+        .filter(Mistakes::isOfAFile)
         .map(cause -> "a file cannot be read: " + reason(cause))
+        .limit(1)
         .toList();
+  }
+
+  private static boolean isOfAFile(Throwable cause) {
+    return cause instanceof FileNotFoundException
+        || cause instanceof FileSystemException
+        // Spring Boot's, where it is to watch a file that is not there.
+        || (cause.getClass() == IOException.class
+            && String.valueOf(cause.getMessage()).endsWith("is neither a file nor a directory"));
   }
 
   /** Why something could not be read, in a few words without a class. */
   public static String reason(Throwable failure) {
     Throwable cause = causes(failure).getLast();
     String message = cause.getMessage() == null ? "it cannot be read" : line(cause.getMessage());
+    if (mayHoldAKey(message)) {
+      return "its name is not shown, as it may be a key that is no whole PEM";
+    }
     return switch (cause) {
       case NoSuchFileException _ -> "there is no file " + message;
       case AccessDeniedException _ -> "no permission to read " + message;
       default -> message;
     };
+  }
+
+  /** Where a key is expected, text that has no header of PEM's is taken for the name of a file. */
+  private static boolean mayHoldAKey(String message) {
+    return message.contains("PRIVATE")
+        || (BASE64.matcher(message).find() && WITHOUT_SLASH.matcher(message).find());
   }
 
   /** What is wrong with a file that is no YAML, without words of the file. */

@@ -115,7 +115,7 @@ class ArchitectureTest {
           .whereLayer("routing")
           .mayOnlyAccessLayers("identity", "protocol", "cluster", "setting")
           .whereLayer("command")
-          .mayOnlyAccessLayers("explain", "setting", "training")
+          .mayOnlyAccessLayers("explain", "protocol", "setting", "training")
           .whereLayer("training")
           .mayNotAccessAnyLayer()
           .whereLayer("health")

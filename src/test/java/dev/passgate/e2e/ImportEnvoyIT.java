@@ -275,7 +275,7 @@ class ImportEnvoyIT {
             "providers.retired: no rule asks for it",
             "rules ask for different providers",
             "it asked for a token on /v1/info, /v1/status",
-            "no route is for all of /ui, /v1/query, /v1/info, /v1/status");
+            "no route is for all of /ui, /v1/query, /v1/spooled, /v1/info, /v1/status");
     assertThat(run.out())
         .contains("port: 8443", "unmatched: refuse", "- header:x-admin", "- bearer")
         .doesNotContain("port: 8080\n  ");
@@ -445,23 +445,25 @@ class ImportEnvoyIT {
       value = {
         "prefix: /v1, headers: [{name: x, safe_regex_match: {regex: a+}}]"
             + "| headers[0]: a match that routing rules have none of"
-            + "| /ui, /v1/query, /v1/info, /v1/status",
+            + "| /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
         "prefix: /, query_parameters: [{name: x}]"
             + "| it has conditions that routing rules have none of"
-            + "| /ui, /v1/query, /v1/info, /v1/status",
-        "path: /" + "| paths, and not /" + "| /v1/statement, /ui, /v1/query, /v1/info, /v1/status",
+            + "| /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
+        "path: /"
+            + "| paths, and not /"
+            + "| /v1/statement, /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
         "prefix: /ui"
             + "| no route is for all of /v1/statement"
-            + "| /v1/statement, /v1/query, /v1/info, /v1/status",
+            + "| /v1/statement, /v1/query, /v1/spooled, /v1/info, /v1/status",
         "path: /v1/info"
             + "| no route is for all of /v1/statement"
-            + "| /v1/statement, /ui, /v1/query, /v1/status",
+            + "| /v1/statement, /ui, /v1/query, /v1/spooled, /v1/status",
         "path: /v1"
             + "| no route is for all of /v1/statement"
-            + "| /v1/statement, /ui, /v1/query, /v1/info, /v1/status",
+            + "| /v1/statement, /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
         "prefix: /v1/query/, headers: [{name: x, exact_match: a}]"
             + "| conditions choose for new queries alone, and not for /v1/query/"
-            + "| /v1/statement, /ui, /v1/query, /v1/info, /v1/status",
+            + "| /v1/statement, /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
       })
   void refusesStatementsThatNoRouteLetIn(String match, String told, String more) throws Exception {
     CommandRun run =
@@ -513,6 +515,119 @@ class ImportEnvoyIT {
     assertThat(run.err())
         .contains("an answer of Envoy's own for /v1/statement", "for all of /v1/statement, which");
     assertThat(run.out()).contains("unmatched: refuse").doesNotContain("default-label");
+  }
+
+  /** Whom Envoy refused, or sent where nobody can be sent here, must not come by the next route. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{match: {prefix: /, headers: [{name: x, present_match: true, invert_match: true}]},"
+            + " direct_response: {status: 403}}"
+            + "| an answer of Envoy's own for /",
+        "{match: {prefix: /v1/statement}, route: {cluster: elsewhere}}"
+            + "| it has no endpoints in the file",
+        "{match: {prefix: /v1/statement}, route: {cluster_header: x-cluster}}| cluster_header",
+        "{match: {safe_regex: {regex: '/v1/.*'}}, direct_response: {status: 403}}"
+            + "| a match that is no path or prefix",
+      })
+  void givesStatementsThatARouteHadToNoOther(String route, String told) throws Exception {
+    CommandRun run = imported(twoRoutes(route));
+
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err()).contains(told);
+    assertThat(run.out()).contains("unmatched: refuse").doesNotContain("default-label");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{match: {safe_regex: {regex: '/health.*'}}, direct_response: {status: 200}}",
+        "{match: {prefix: /ui}, direct_response: {status: 403}}",
+        "{match: {path: /ready}, direct_response: {status: 200}}"
+      })
+  void givesStatementsToTheirRouteWhateverElseEnvoyAnswered(String route) throws Exception {
+    CommandRun run = imported(twoRoutes(route));
+
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.out()).contains("default-label: trino").doesNotContain("unmatched");
+    if (route.contains("/ui")) {
+      assertThat(run.err()).contains("no route is for all of /ui, which the gateway serves");
+    }
+  }
+
+  private static String twoRoutes(String first) {
+    return """
+        static_resources:
+          listeners:
+          - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+            filter_chains:
+            - filters:
+              - name: envoy.filters.network.http_connection_manager
+                typed_config:
+                  route_config:
+                    virtual_hosts:
+                    - domains: [old.example]
+                      routes: [{match: {prefix: /}, redirect: {host_redirect: trino.example}}]
+                    - domains: [trino.example]
+                      routes:
+                      - %s
+                      - {match: {prefix: /}, route: {cluster: trino}}
+          clusters:
+          - {name: trino, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
+          - {name: elsewhere, type: EDS}
+        """
+        .formatted(first);
+  }
+
+  @Test
+  void givesWeightsToClustersThatOtherRoutesHaveToo() throws Exception {
+    CommandRun run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      route_config:
+                        virtual_hosts:
+                        - domains: ["*"]
+                          routes:
+                          - match: {prefix: /, headers: [{name: x, exact_match: canary}]}
+                            route: {cluster: green}
+                          - match: {prefix: /}
+                            route:
+                              weighted_clusters:
+                                clusters:
+                                - {name: blue, weight: 90}
+                                - {name: green, weight: 10}
+                                - {name: grey, weight: 0}
+              clusters:
+              - name: blue
+                load_assignment:
+                  endpoints:
+                  - lb_endpoints:
+                    - endpoint: {address: {socket_address: {address: b1, port_value: 80}}}
+                    - endpoint: {address: {socket_address: {address: b2, port_value: 80}}}
+                    - endpoint: {address: {socket_address: {address: b3, port_value: 80}}}
+              - {name: green, hosts: [{socket_address: {address: green, port_value: 80}}]}
+              - {name: grey, hosts: [{socket_address: {address: grey, port_value: 80}}]}
+            """);
+
+    assertThat(run.err()).isEmpty();
+    Map<String, Object> made = new Yaml().load(run.out());
+    assertThat(made)
+        .extractingByKey("passgate")
+        .asString()
+        .contains(
+            "default-label=weighted",
+            "url=http://b1:80, labels=[blue, weighted], weight=30}",
+            "url=http://b3:80, labels=[blue, weighted], weight=30}",
+            "green={url=http://green:80, labels=[weighted], weight=10}",
+            "grey={url=http://grey:80}");
   }
 
   @Test

@@ -47,7 +47,9 @@ final class RollingClients implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RollingClients.class);
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  private static final Duration BETWEEN = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_QUERIES = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_SESSIONS =
+      Duration.ofSeconds(Integer.getInteger("passgate.rolling.pause", 3));
   private static final int STATEMENTS_IN_SESSION = 5;
   private static final int OF_EACH_KIND = 10;
   private static final int ROWS_BETWEEN_PAUSES = 1_000;
@@ -110,7 +112,7 @@ final class RollingClients implements AutoCloseable {
         // counts as an answer, so that nobody waits for it
         done.incrementAndGet();
       }
-      pause(BETWEEN);
+      pause(BETWEEN_SESSIONS);
     }
   }
 
@@ -130,7 +132,7 @@ final class RollingClients implements AutoCloseable {
           }
         }
         check(sum, done);
-        pause(BETWEEN);
+        pause(BETWEEN_QUERIES);
       }
     }
   }

@@ -3,7 +3,6 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.testing.Background;
-import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
 import dev.passgate.testing.trino.StatementClient;
@@ -16,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A Trino that has the gateway's public key in a file, and asks nobody for it. */
-@MostlyWaits
 class TrinoKeyFileIT {
 
   private static final String WHO = "select current_user";

@@ -13,7 +13,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.passgate.testing.Background;
 import dev.passgate.testing.LoopbackPort;
-import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -65,7 +64,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A real Trino that asks for a password, a certificate or a token, and gateways that show it one
  * each. Going round them is of no use.
  */
-@MostlyWaits
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TrinoTrustIT {
 

@@ -1,6 +1,7 @@
 package dev.passgate.e2e;
 
 import dev.passgate.testing.gateway.Gateway;
+import dev.passgate.testing.tls.SelfSignedCertificate;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
@@ -117,6 +118,23 @@ enum WrongConfiguration {
       (good, _) ->
           good.with("server.ssl.certificate", "file:/nowhere/tls.crt")
               .with("server.ssl.certificate-private-key", "file:/nowhere/tls.key")),
+  MISSING_CERTIFICATE_THAT_IS_WATCHED(
+      "a file cannot be read: '/nowhere/tls.crt' is neither a file nor a directory",
+      (good, _) ->
+          good.with("server.ssl.bundle", "test")
+              .with("spring.ssl.bundle.pem.test.reload-on-update", true)
+              .with("spring.ssl.bundle.pem.test.keystore.certificate", "file:/nowhere/tls.crt")
+              .with("spring.ssl.bundle.pem.test.keystore.private-key", "file:/nowhere/tls.key")),
+  KEY_THAT_IS_TAKEN_FOR_A_FILE(
+      "a file cannot be read: its name is not shown, as it may be a key",
+      (good, folder) ->
+          good.with(
+                  "server.ssl.certificate",
+                  SelfSignedCertificate.createIn(folder).certificatePem().toUri())
+              .with(
+                  "server.ssl.certificate-private-key",
+                  "MC4CAQAwBQYDK2VwBCIEIJ0fvP1zXn8mHq3tS7yWlCkR5uNbGdOaEeTiYhLpMxVA"
+                      + Constants.SECRET)),
   UNKNOWN_PREDICATE(
       "predicate of the route 'mine' is 'Pfad', expected one of",
       route("predicates[0]", "Pfad=/mine")),

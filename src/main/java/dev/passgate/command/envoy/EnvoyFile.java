@@ -63,8 +63,9 @@ final class EnvoyFile {
               + (e.getProblemMark().getColumn() + 1)
               + ": "
               + Mistakes.problem(e));
-    } catch (YAMLException e) {
-      throw new UnreadableEnvoy(file + ": " + e.getMessage());
+    } catch (YAMLException | NumberFormatException _) {
+      // Their words are those of the file, where a tag says what a value is to be.
+      throw new UnreadableEnvoy(file + ": a value is not what its tag says, or the file too large");
     } catch (StackOverflowError _) {
       throw new UnreadableEnvoy(file + ": its parts are in each other too deeply");
     }

@@ -1,5 +1,6 @@
 package dev.passgate.command.envoy;
 
+import dev.passgate.protocol.TrinoHeaders;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class EnvoyRoutes {
       List.of(
           new TrinoPaths.Match("/ui", false),
           new TrinoPaths.Match("/v1/query", false),
+          new TrinoPaths.Match("/v1/spooled", false),
           new TrinoPaths.Match("/v1/info", true),
           new TrinoPaths.Match("/v1/status", true));
 
@@ -38,12 +40,19 @@ final class EnvoyRoutes {
   private final List<Map<String, Object>> rules = new ArrayList<>();
   private final List<TrinoPaths.Match> open = new ArrayList<>();
 
-  /** What Envoy answers itself, so that no route behind it gets it. */
+  /** What Envoy answers itself before a route could have it. */
   private final List<TrinoPaths.Match> answered = new ArrayList<>();
 
   private final Map<List<String>, String> weighted = new LinkedHashMap<>();
   private final List<Other> others = new ArrayList<>();
   private boolean statements;
+
+  /**
+   * Whether a route of the host has decided on statements, or may have, in a way that is none here:
+   * what comes behind it must not have those that Envoy refused, or sent elsewhere.
+   */
+  private boolean decided;
+
   private @Nullable String defaultLabel;
 
   EnvoyRoutes(Upstreams upstreams, Settings settings, Report report) {
@@ -60,6 +69,7 @@ final class EnvoyRoutes {
       if (!domains.contains("*") && !domains.isEmpty()) {
         report.missing(host.path() + ".domains: every host name is served: " + domains);
       }
+      decided = false;
       host.sections("routes").forEach(this::route);
     }
     if (!rules.isEmpty()) {
@@ -86,7 +96,10 @@ final class EnvoyRoutes {
       more.add(STATEMENT.path());
     }
     SERVED.stream()
-        .filter(served -> open.stream().noneMatch(path -> path.covers(served)))
+        .filter(
+            served ->
+                open.stream().noneMatch(path -> path.covers(served))
+                    || answered.stream().anyMatch(served::covers))
         .forEach(served -> more.add(served.path()));
     if (!more.isEmpty()) {
       report.missing(
@@ -105,8 +118,11 @@ final class EnvoyRoutes {
     TrinoPaths.Match path = TrinoPaths.of(match);
     if (path == null) {
       route.missing("a match that is no path or prefix");
+      decided |= TrinoPaths.mayTake(match, STATEMENT.path());
       return;
     }
+    boolean conditional = match.hasMoreThan(PATHS);
+    boolean forStatements = path.covers(STATEMENT) && !decided;
     if (!route.has("route")) {
       if (path.isOwn()) {
         report.note(route.path() + ": the gateway answers / and /health itself");
@@ -114,7 +130,9 @@ final class EnvoyRoutes {
       } else {
         route.missing("an answer of Envoy's own for " + path);
       }
-      if (!match.hasMoreThan(PATHS)) {
+      // Conditions do not tell apart here whom it refused.
+      decided |= path.covers(STATEMENT);
+      if (open.stream().noneMatch(earlier -> earlier.covers(path))) {
         answered.add(path);
       }
       return;
@@ -123,13 +141,10 @@ final class EnvoyRoutes {
       route.missing("the gateway serves Trino's paths, and not " + path);
       return;
     }
-    boolean conditional = match.hasMoreThan(PATHS);
     if (conditional && open.stream().anyMatch(earlier -> earlier.covers(path))) {
       route.missing("a route before it takes all of " + path);
       return;
     }
-    boolean forStatements =
-        path.covers(STATEMENT) && answered.stream().noneMatch(own -> own.covers(STATEMENT));
     statements |= forStatements;
     if (conditional && !forStatements) {
       route.missing("conditions choose for new queries alone, and not for " + path);
@@ -141,6 +156,7 @@ final class EnvoyRoutes {
     }
     if (!conditional) {
       open.add(path);
+      decided |= forStatements;
     }
     Section action = route.section("route");
     String label = target(action);
@@ -201,6 +217,12 @@ final class EnvoyRoutes {
           || name.startsWith(":")
           || pattern == null
           || header.isTrue("invert_match")) {
+        header.missing("a match that routing rules have none of");
+        return;
+      }
+      if (pattern.isEmpty()
+          || !TrinoHeaders.isForwardable(name)
+          || headers.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
         header.missing("a match that routing rules have none of");
         return;
       }

@@ -1,12 +1,14 @@
 package dev.passgate.command.envoy;
 
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Which paths of Envoy's routes are those that the gateway's own routes serve. */
 final class TrinoPaths {
 
-  private static final List<String> OWN = List.of("/health", "/healthz", "/ready");
+  private static final List<String> OWN = List.of("/", "/health");
   private static final List<String> TRINO = List.of("/v1", "/ui");
 
   private TrinoPaths() {}
@@ -32,7 +34,7 @@ final class TrinoPaths {
 
     /** Whether the gateway answers it itself. */
     boolean isOwn() {
-      return OWN.contains(path);
+      return exact && OWN.contains(path);
     }
 
     /** Whether Trino is served by it. */
@@ -54,9 +56,19 @@ final class TrinoPaths {
         return new Match(path, kind.equals("path"));
       }
     }
-    if (match.has("connect_matcher")) {
-      match.section("connect_matcher");
-    }
     return null;
+  }
+
+  /** Whether a match that is no path may be for one: an expression that takes it, or what else. */
+  static boolean mayTake(Section match, String path) {
+    String expression = match.section("safe_regex").text("regex");
+    if (expression == null) {
+      return true;
+    }
+    try {
+      return Pattern.matches(expression, path);
+    } catch (PatternSyntaxException _) {
+      return true;
+    }
   }
 }

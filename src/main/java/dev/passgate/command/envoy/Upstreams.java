@@ -15,7 +15,7 @@ final class Upstreams {
   private final Report report;
   private final Names names = new Names();
   private final Map<String, Section> clusters = new LinkedHashMap<>();
-  private final Map<String, String> labels = new LinkedHashMap<>();
+  private final Map<String, Known> known = new LinkedHashMap<>();
 
   Upstreams(List<Section> clusters, Settings settings, Report report) {
     this.settings = settings;
@@ -38,12 +38,12 @@ final class Upstreams {
    * @return the label that it is chosen by; null where there is no such cluster
    */
   @Nullable String use(String name, @Nullable String group, @Nullable Integer weight) {
-    String known = labels.get(name);
-    if (known != null) {
+    Known before = known.get(name);
+    if (before != null) {
       if (group != null) {
-        report.missing("cluster '" + name + "': it is in several routes with weights");
+        join(before, name, group, weight);
       }
-      return known;
+      return before.label();
     }
     Section cluster = clusters.get(name);
     if (cluster == null) {
@@ -56,7 +56,8 @@ final class Upstreams {
       return null;
     }
     String label = names.of(name);
-    labels.put(name, label);
+    Known made = new Known(label, new ArrayList<>(), new ArrayList<>());
+    known.put(name, made);
     boolean several = endpoints.size() > 1;
     if (several) {
       report.note(
@@ -69,18 +70,52 @@ final class Upstreams {
     for (Endpoint endpoint : endpoints) {
       String key = several ? names.of(name) : label;
       coordinator(key, endpoint, tls);
-      List<String> all = new ArrayList<>();
-      if (several) {
-        all.add(label);
-      }
-      if (group != null) {
-        all.add(group);
-      }
-      set(all.isEmpty() ? null : all, key, "labels");
-      weight(key, weight == null ? endpoint.weight() : weight);
+      made.keys().add(key);
+      weight(key, endpoint.weight());
+    }
+    if (several) {
+      made.labels().add(label);
+      made.keys().forEach(key -> set(List.of(label), key, "labels"));
+    }
+    if (group != null) {
+      join(made, name, group, weight);
     }
     details(cluster);
     return label;
+  }
+
+  /**
+   * A cluster of Envoy's that was met.
+   *
+   * @param label what chooses it alone
+   * @param labels what its coordinators have as labels
+   */
+  private record Known(String label, List<String> keys, List<String> labels) {
+
+    boolean isInAGroup() {
+      return labels.stream().anyMatch(each -> !each.equals(label));
+    }
+  }
+
+  /** Adds a cluster to those that have weights in one route. */
+  private void join(Known cluster, String name, String group, @Nullable Integer weight) {
+    if (weight != null && weight == 0) {
+      // It gets none of these, and what other routes send it all the same.
+      report.note("cluster '" + name + "': it had weight 0, and no label " + group);
+      return;
+    }
+    boolean another = cluster.isInAGroup();
+    cluster.labels().add(group);
+    cluster.keys().forEach(key -> set(List.copyOf(cluster.labels()), key, "labels"));
+    if (another) {
+      report.missing("cluster '" + name + "': it is in several routes with weights");
+    } else if (weight != null) {
+      int share = Math.max(1, Math.round((float) weight / cluster.keys().size()));
+      if (share * cluster.keys().size() != weight) {
+        report.missing("cluster '" + name + "': weight " + weight + ", for all its endpoints");
+      }
+      cluster.keys().forEach(key -> weight(key, share));
+    }
   }
 
   private record Endpoint(String address, int port, @Nullable Integer weight) {}
@@ -187,7 +222,7 @@ final class Upstreams {
   void unused(List<String> helpers) {
     clusters.forEach(
         (name, cluster) -> {
-          if (labels.containsKey(name)) {
+          if (known.containsKey(name)) {
             return;
           }
           if (helpers.contains(name)) {
