@@ -20,6 +20,8 @@ final class ListenerCertificates {
     Ssl tls = Binder.get(environment).bind(prefix + ".ssl", Ssl.class).orElse(null);
     if (tls != null && Ssl.isEnabled(tls)) {
       var _ = WebServerSslBundle.get(tls, bundles).createSslContext();
+      tls.getServerNameBundles()
+          .forEach(each -> bundles.getBundle(each.bundle()).createSslContext());
     }
   }
 }

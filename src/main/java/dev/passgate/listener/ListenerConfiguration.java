@@ -74,6 +74,11 @@ class ListenerConfiguration {
       TlsProperties tls, ServerProperties server, SslBundles bundles) {
     Ssl ssl = server.getSsl();
     boolean main = ssl != null && ssl.isEnabled() && asks(ssl.getClientAuth());
+    if (ssl != null && ssl.isEnabled()) {
+      requireKey("server.ssl.bundle", ssl.getBundle(), bundles);
+      ssl.getServerNameBundles()
+          .forEach(each -> requireKey("server.ssl.server-name-bundles", each.bundle(), bundles));
+    }
     if (ssl != null && main) {
       TrustedAuthorities.require(ssl, bundles);
     }
@@ -82,6 +87,16 @@ class ListenerConfiguration {
 
   private static boolean asks(@Nullable ClientAuth clientAuth) {
     return clientAuth == ClientAuth.WANT || clientAuth == ClientAuth.NEED;
+  }
+
+  /** Each handshake would fail without one. A bundle that is not there fails the start itself. */
+  private static void requireKey(String key, @Nullable String name, SslBundles bundles) {
+    if (name != null
+        && bundles.getBundleNames().contains(name)
+        && bundles.getBundle(name).getStores().getKeyStore() == null) {
+      throw new InvalidSetting(
+          key, name, "an SSL bundle with a certificate and a private key (it has no key store)");
+    }
   }
 
   /** Finds out now what the listener would fail of. */

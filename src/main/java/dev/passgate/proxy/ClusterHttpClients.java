@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +63,6 @@ public final class ClusterHttpClients {
 
   private final HttpClient shared;
   private final HttpClient probing;
-  private final Clusters clusters;
   private final SslBundles bundles;
   private final Map<String, Known> clients = new ConcurrentHashMap<>();
 
@@ -75,7 +75,7 @@ public final class ClusterHttpClients {
           .build();
 
   /** The bundles whose changes are told here, which none can be told not to. */
-  private final Set<String> watched = ConcurrentHashMap.newKeySet();
+  private final Set<String> watched = new HashSet<>();
 
   /**
    * @param shared for the clusters without TLS of their own
@@ -84,7 +84,6 @@ public final class ClusterHttpClients {
   ClusterHttpClients(HttpClient shared, HttpClient probing, Clusters clusters, SslBundles bundles) {
     this.shared = shared;
     this.probing = probing;
-    this.clusters = clusters;
     this.bundles = bundles;
     clusters.all().forEach(this::add);
     clusters.listen(
@@ -96,17 +95,21 @@ public final class ClusterHttpClients {
 
           @Override
           public void removed(Cluster cluster) {
-            keep(clients.remove(cluster.name()));
+            remove(cluster);
           }
         });
   }
 
-  private void add(Cluster cluster) {
-    keep(clients.put(cluster.name(), new Known(cluster, made(cluster))));
+  private synchronized void add(Cluster cluster) {
     ClusterTls tls = cluster.tls();
     if (tls != null && watched.add(tls.bundle())) {
       bundles.addBundleUpdateHandler(tls.bundle(), bundle -> update(tls.bundle(), bundle));
     }
+    keep(clients.put(cluster.name(), new Known(cluster, made(cluster))));
+  }
+
+  private synchronized void remove(Cluster cluster) {
+    keep(clients.remove(cluster.name()));
   }
 
   private void keep(@Nullable Known before) {
@@ -157,33 +160,45 @@ public final class ClusterHttpClients {
     return clients(cluster).probing();
   }
 
-  private void update(String name, SslBundle bundle) {
-    // What is still asked for of them is made of the new one.
-    former.asMap().keySet().removeIf(way -> way.tls() != null && way.tls().bundle().equals(name));
-    for (Cluster cluster : clusters.all()) {
-      ClusterTls tls = cluster.tls();
-      if (tls != null && tls.bundle().equals(name)) {
-        update(cluster, tls, bundle);
-      }
-    }
+  /** Between a look at a bundle and what is made of it there is no change of it. */
+  private synchronized void update(String name, SslBundle bundle) {
+    clients.replaceAll(
+        (cluster, known) -> {
+          ClusterTls tls = known.cluster().tls();
+          Clients renewed = renewed(name, bundle, cluster, tls);
+          if (renewed == null) {
+            return known;
+          }
+          log.atInfo()
+              .addKeyValue("cluster", cluster)
+              .addKeyValue("bundle", name)
+              .log("The certificates for a cluster have changed, and are in force");
+          return new Known(known.cluster(), renewed);
+        });
+    former
+        .asMap()
+        .replaceAll(
+            (way, clients) -> {
+              Clients renewed = renewed(name, bundle, way.name(), way.tls());
+              return renewed == null ? clients : renewed;
+            });
   }
 
-  private void update(Cluster cluster, ClusterTls tls, SslBundle bundle) {
+  /** The clients of another certificate; null where they stay as they are. */
+  private @Nullable Clients renewed(
+      String name, SslBundle bundle, String cluster, @Nullable ClusterTls tls) {
+    if (tls == null || !tls.bundle().equals(name)) {
+      return null;
+    }
     try {
-      Known made = new Known(cluster, clients(tls, bundle));
-      // Others may have come by the name meanwhile, or none.
-      clients.computeIfPresent(
-          cluster.name(), (_, known) -> cluster.isReachedAs(known.cluster()) ? made : known);
-      log.atInfo()
-          .addKeyValue("cluster", cluster.name())
-          .addKeyValue("bundle", tls.bundle())
-          .log("The certificates for a cluster have changed, and are in force");
+      return clients(tls, bundle);
     } catch (SSLException | RuntimeException e) {
       log.atError()
-          .addKeyValue("cluster", cluster.name())
-          .addKeyValue("bundle", tls.bundle())
+          .addKeyValue("cluster", cluster)
+          .addKeyValue("bundle", name)
           .addKeyValue("cause", e.toString())
           .log("The certificates for a cluster have changed and are wrong, so the old ones stay");
+      return null;
     }
   }
 

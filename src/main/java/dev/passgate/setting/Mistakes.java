@@ -42,12 +42,15 @@ public final class Mistakes {
   private static final List<String> PORTS =
       List.of("server.port", "management.server.port", "passgate.tls.port");
 
-  /** Text that may be in base64, and is no path that begins with a slash or has dots. */
+  /** Text that may be in base64: longer, and of more kinds of letters, than folders and files. */
   private static final Pattern BASE64 =
-      Pattern.compile("(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+][A-Za-z0-9+/=]{23,}");
+      Pattern.compile(
+          "(?<![A-Za-z0-9+=])(?=[A-Z0-9+=]*[a-z])(?=[a-z0-9+=]*[A-Z])(?=[A-Za-z+=]*[0-9])"
+              + "[A-Za-z0-9+=]{20}");
 
-  /** Longer than the words that paths are made of. */
-  private static final Pattern WITHOUT_SLASH = Pattern.compile("[A-Za-z0-9+=]{20}");
+  /** Spring Boot's, which it shows to itself alone; its message has what is no file, whole. */
+  private static final String NOT_WATCHABLE =
+      "org.springframework.boot.autoconfigure.ssl.BundleContentNotWatchableException";
 
   /** Spring Boot's own words where it reads one setting by itself. */
   private static final Pattern CONVERSION = Pattern.compile("Failed to convert to type (\\S+)");
@@ -128,8 +131,7 @@ public final class Mistakes {
 
   /** Where a key is expected, text that has no header of PEM's is taken for the name of a file. */
   private static boolean mayHoldAKey(String message) {
-    return message.contains("PRIVATE")
-        || (BASE64.matcher(message).find() && WITHOUT_SLASH.matcher(message).find());
+    return message.contains("PRIVATE") || BASE64.matcher(message).find();
   }
 
   /** What is wrong with a file that is no YAML, without words of the file. */
@@ -195,6 +197,9 @@ public final class Mistakes {
         yield told(key, "***", "an element of a list whose numbers have no gap", environment);
       }
       case BindException bind -> told(bind, environment);
+      case RuntimeException watched when watched.getClass().getName().equals(NOT_WATCHABLE) ->
+          "an SSL bundle has reload-on-update and a key or certificate that is in no file,"
+              + " expected file: for all of it";
       default -> null;
     };
   }

@@ -102,6 +102,10 @@ public final class SqlQuery {
   private boolean begun;
   private volatile boolean ended;
   private volatile boolean sent;
+
+  /** Whether the last part has been passed on: nothing is too late then. */
+  private volatile boolean whole;
+
   private long rows;
   private Instant lastSent;
   private Instant lastProgress = Instant.MIN;
@@ -139,7 +143,10 @@ public final class SqlQuery {
     // Only where it completes does the other end the parts, too: they would go on behind a failure.
     return parts
         .takeUntilOther(lateness().doOnError(late::set).onErrorComplete())
-        .concatWith(Mono.defer(() -> Mono.justOrEmpty(late.get()).flatMap(Mono::error)))
+        .doOnNext(_ -> whole = ended)
+        .concatWith(
+            Mono.defer(
+                () -> whole ? Mono.empty() : Mono.justOrEmpty(late.get()).flatMap(Mono::error)))
         .filter(bytes -> bytes.length > 0)
         .doOnNext(
             _ -> {

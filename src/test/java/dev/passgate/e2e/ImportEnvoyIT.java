@@ -275,7 +275,7 @@ class ImportEnvoyIT {
             "providers.retired: no rule asks for it",
             "rules ask for different providers",
             "it asked for a token on /v1/info, /v1/status",
-            "no route is for all of /ui, /v1/query, /v1/spooled, /v1/info, /v1/status");
+            "no route is for all of /ui, /v1/query, /v1/spooled/, /v1/info, /v1/status");
     assertThat(run.out())
         .contains("port: 8443", "unmatched: refuse", "- header:x-admin", "- bearer")
         .doesNotContain("port: 8080\n  ");
@@ -445,49 +445,49 @@ class ImportEnvoyIT {
       value = {
         "prefix: /v1, headers: [{name: x, safe_regex_match: {regex: a+}}]"
             + "| headers[0]: a match that routing rules have none of"
-            + "| /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
+            + "| /ui, /v1/query, /v1/spooled/, /v1/info, /v1/status",
         "prefix: /, query_parameters: [{name: x}]"
             + "| it has conditions that routing rules have none of"
-            + "| /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
+            + "| /ui, /v1/query, /v1/spooled/, /v1/info, /v1/status",
         "path: /"
             + "| paths, and not /"
-            + "| /v1/statement, /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
+            + "| /v1/statement, /ui, /v1/query, /v1/spooled/, /v1/info, /v1/status",
         "prefix: /ui"
             + "| no route is for all of /v1/statement"
-            + "| /v1/statement, /v1/query, /v1/spooled, /v1/info, /v1/status",
+            + "| /v1/statement, /v1/query, /v1/spooled/, /v1/info, /v1/status",
         "path: /v1/info"
             + "| no route is for all of /v1/statement"
-            + "| /v1/statement, /ui, /v1/query, /v1/spooled, /v1/status",
+            + "| /v1/statement, /ui, /v1/query, /v1/spooled/, /v1/status",
         "path: /v1"
             + "| no route is for all of /v1/statement"
-            + "| /v1/statement, /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
+            + "| /v1/statement, /ui, /v1/query, /v1/spooled/, /v1/info, /v1/status",
         "prefix: /v1/query/, headers: [{name: x, exact_match: a}]"
             + "| conditions choose for new queries alone, and not for /v1/query/"
-            + "| /v1/statement, /ui, /v1/query, /v1/spooled, /v1/info, /v1/status",
+            + "| /v1/statement, /ui, /v1/query, /v1/spooled/, /v1/info, /v1/status",
       })
   void refusesStatementsThatNoRouteLetIn(String match, String told, String more) throws Exception {
-    CommandRun run =
-        imported(
-            """
-            static_resources:
-              listeners:
-              - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
-                filter_chains:
-                - filters:
-                  - name: envoy.filters.network.http_connection_manager
-                    typed_config:
-                      route_config:
-                        virtual_hosts:
-                        - domains: ["*"]
-                          routes: [{match: {%s}, route: {cluster: trino}}]
-              clusters:
-              - {name: trino, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
-            """
-                .formatted(match));
+    CommandRun run = imported(oneRoute(match));
 
     assertThat(run.status()).isEqualTo(3);
     assertThat(run.err()).contains(told, "no route is for all of " + more + ", which");
     assertThat(run.out()).contains("unmatched: refuse").doesNotContain("default-label");
+  }
+
+  /** A beginning of paths may end within a name, and the folders of a path do not. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "path_separated_prefix: /v1/state | /v1/statement, /ui, /v1/query",
+        "path_separated_prefix: /v1/statement | /ui, /v1/query",
+        "prefix: /v1/query/ | /v1/statement, /ui, /v1/query",
+        "path_separated_prefix: /v1/query | /v1/statement, /ui",
+      })
+  void tellsTheKindsOfPathsApart(String match, String more) throws Exception {
+    CommandRun run = imported(oneRoute(match));
+
+    assertThat(run.err()).contains("for all of " + more + ", /v1/spooled/, /v1/info");
+    assertThat(run.out()).contains(more.startsWith("/v1/st") ? "refuse" : "default-label: trino");
   }
 
   @Test
@@ -530,6 +530,15 @@ class ImportEnvoyIT {
         "{match: {prefix: /v1/statement}, route: {cluster_header: x-cluster}}| cluster_header",
         "{match: {safe_regex: {regex: '/v1/.*'}}, direct_response: {status: 403}}"
             + "| a match that is no path or prefix",
+        "{match: {prefix: /, query_parameters: [{name: x}]}, route: {cluster: trino}}"
+            + "| it has conditions that routing rules have none of",
+        "{match: {prefix: /, headers: [{name: x, range_match: {}}]}, route: {cluster: trino}}"
+            + "| headers[0]: a match that routing rules have none of",
+        "{match: {prefix: /, headers: [{name: x, exact_match: a}]}, route: {cluster: elsewhere}}"
+            + "| it has no endpoints in the file",
+        "{match: {prefix: /v}, route: {cluster: elsewhere}}| it has no endpoints in the file",
+        "{match: {prefix: /V1, case_sensitive: false}, direct_response: {status: 403}}"
+            + "| an answer of Envoy's own for /v1",
       })
   void givesStatementsThatARouteHadToNoOther(String route, String told) throws Exception {
     CommandRun run = imported(twoRoutes(route));
@@ -544,6 +553,7 @@ class ImportEnvoyIT {
       strings = {
         "{match: {safe_regex: {regex: '/health.*'}}, direct_response: {status: 200}}",
         "{match: {prefix: /ui}, direct_response: {status: 403}}",
+        "{match: {path_separated_prefix: /v1/state}, direct_response: {status: 403}}",
         "{match: {path: /ready}, direct_response: {status: 200}}"
       })
   void givesStatementsToTheirRouteWhateverElseEnvoyAnswered(String route) throws Exception {
@@ -554,6 +564,25 @@ class ImportEnvoyIT {
     if (route.contains("/ui")) {
       assertThat(run.err()).contains("no route is for all of /ui, which the gateway serves");
     }
+  }
+
+  private static String oneRoute(String match) {
+    return """
+        static_resources:
+          listeners:
+          - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+            filter_chains:
+            - filters:
+              - name: envoy.filters.network.http_connection_manager
+                typed_config:
+                  route_config:
+                    virtual_hosts:
+                    - domains: ["*"]
+                      routes: [{match: {%s}, route: {cluster: trino}}]
+          clusters:
+          - {name: trino, hosts: [{socket_address: {address: trino, port_value: 8080}}]}
+        """
+        .formatted(match);
   }
 
   private static String twoRoutes(String first) {
@@ -578,6 +607,82 @@ class ImportEnvoyIT {
           - {name: elsewhere, type: EDS}
         """
         .formatted(first);
+  }
+
+  @Test
+  void tellsWhatThereIsOneOfHereAndWereSeveralOf() throws Exception {
+    CommandRun run =
+        imported(
+            """
+            static_resources:
+              listeners:
+              - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+                filter_chains:
+                - filters:
+                  - name: envoy.filters.network.http_connection_manager
+                    typed_config:
+                      stream_idle_timeout: 300s
+                      http_filters:
+                      - name: envoy.filters.http.jwt_authn
+                        typed_config:
+                          providers:
+                            a: {issuer: "https://a.example", audiences: [trino]}
+                            b: {issuer: "https://b.example", audiences: [trino]}
+                          requirement_map:
+                            users: {provider_name: a}
+                          rules:
+                          - {match: {prefix: /v1/statement}, requirement_name: users}
+                          - {match: {prefix: /v1/query}, requirement_name: others}
+                      route_config:
+                        virtual_hosts:
+                        - domains: ["*"]
+                          routes:
+                          - {match: {prefix: /ui}, route: {cluster: ui, timeout: 15s}}
+                          - {match: {prefix: /v1/query}, route: {cluster: mixed}}
+                          - {match: {prefix: /}, route: {cluster: trino, timeout: 60s}}
+              clusters:
+              - name: ui
+                health_checks: [{interval: 5s, timeout: 1s}]
+                hosts: [{socket_address: {address: Trino, port_value: 8443}}]
+              - name: trino
+                health_checks: [{interval: 10s, timeout: 1s}]
+                transport_socket:
+                  name: envoy.transport_sockets.tls
+                  typed_config: {sni: trino.example}
+                hosts: [{socket_address: {address: trino, port_value: 8443}}]
+              - name: mixed
+                hosts:
+                - {socket_address: {address: other, port_value: 8443}}
+                - {socket_address: {address: trino, port_value: 8443}}
+            """);
+
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.err())
+        .contains(
+            "providers.b: no rule asks for it",
+            "rules[1]: there is no requirement 'others'",
+            "passgate.limits.answer-pause: it is 15000ms, and was 60000ms too",
+            "cluster 'trino': its coordinators are those of ui, and TLS is as there",
+            "passgate.health.interval: it is 5000ms, and was 10000ms too",
+            "clusters[2]: an address of it is in the file once more")
+        .doesNotContain("health.timeout", "it asked for no token", "300000ms");
+    assertThat(run.out()).contains("default-label: ui").doesNotContain("300000ms");
+    accepted(run);
+  }
+
+  @Test
+  void tellsThatAnotherNameWasAskedForInTls() throws Exception {
+    CommandRun run =
+        imported(
+            oneRoute("prefix: /")
+                .replace(
+                    "name: trino,",
+                    "name: trino, transport_socket: {name: tls, typed_config: {sni: trino.example}},"));
+
+    assertThat(run.err())
+        .contains("typed_config.sni: the name asked for is that in the URL")
+        .hasLineCount(1);
+    assertThat(run.out()).contains("https://trino:8080");
   }
 
   @Test
@@ -727,6 +832,8 @@ class ImportEnvoyIT {
         "static_resources: {}",
         "a: &a [x]\na: 2",
         "a: *s3cret",
+        "a: !!binary s3cret-s3cret",
+        "a: s3cret \u0007",
         """
         static_resources:
           listeners:

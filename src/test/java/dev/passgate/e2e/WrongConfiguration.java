@@ -125,16 +125,35 @@ enum WrongConfiguration {
               .with("spring.ssl.bundle.pem.test.reload-on-update", true)
               .with("spring.ssl.bundle.pem.test.keystore.certificate", "file:/nowhere/tls.crt")
               .with("spring.ssl.bundle.pem.test.keystore.private-key", "file:/nowhere/tls.key")),
+  BUNDLE_OF_THE_MAIN_LISTENER_WITHOUT_A_KEY(
+      "server.ssl.bundle is 'test', expected an SSL bundle with a certificate and a private key",
+      (good, folder) ->
+          good.with("server.ssl.bundle", "test")
+              .with(
+                  "spring.ssl.bundle.pem.test.truststore.certificate",
+                  SelfSignedCertificate.createIn(folder).certificatePem().toUri())),
+  UNKNOWN_BUNDLE_OF_A_SERVER_NAME(
+      "an SSL bundle is 'nowhere'",
+      (good, folder) -> {
+        SelfSignedCertificate own = SelfSignedCertificate.createIn(folder);
+        return good.with("server.ssl.certificate", own.certificatePem().toUri())
+            .with("server.ssl.certificate-private-key", own.privateKeyPem().toUri())
+            .with("server.ssl.server-name-bundles[0].server-name", "acme.example")
+            .with("server.ssl.server-name-bundles[0].bundle", "nowhere");
+      }),
   KEY_THAT_IS_TAKEN_FOR_A_FILE(
       "a file cannot be read: its name is not shown, as it may be a key",
       (good, folder) ->
           good.with(
                   "server.ssl.certificate",
                   SelfSignedCertificate.createIn(folder).certificatePem().toUri())
-              .with(
-                  "server.ssl.certificate-private-key",
-                  "MC4CAQAwBQYDK2VwBCIEIJ0fvP1zXn8mHq3tS7yWlCkR5uNbGdOaEeTiYhLpMxVA"
-                      + Constants.SECRET)),
+              .with("server.ssl.certificate-private-key", Constants.KEY)),
+  KEY_THAT_IS_TAKEN_FOR_A_FILE_TO_WATCH(
+      "a file cannot be read: its name is not shown, as it may be a key",
+      (good, folder) -> watched(good, folder, Constants.KEY)),
+  KEY_THAT_CANNOT_BE_WATCHED(
+      "an SSL bundle has reload-on-update and a key or certificate that is in no file",
+      (good, folder) -> watched(good, folder, "base64:" + Constants.KEY)),
   UNKNOWN_PREDICATE(
       "predicate of the route 'mine' is 'Pfad', expected one of",
       route("predicates[0]", "Pfad=/mine")),
@@ -166,6 +185,10 @@ enum WrongConfiguration {
 
   private static final class Constants {
     static final String SECRET = "hunter2-hunter2";
+
+    /** In base64, without the lines that PEM has around it. */
+    static final String KEY = "MC4CAQAwBQYDK2VwBCIEIJ0fvP1zXn8mHq3tS7yWlCkR5uNbGdOaEeTiYhLpMxVA";
+
     static final String ACME = "passgate.issuers.acme.";
     static final String ISSUER = "http://127.0.0.1:1/acme";
   }
@@ -183,8 +206,8 @@ enum WrongConfiguration {
   }
 
   /** A value that no message may have. */
-  static String secret() {
-    return Constants.SECRET;
+  static String[] secrets() {
+    return new String[] {Constants.SECRET, Constants.KEY.substring(0, 8)};
   }
 
   /** A gateway with this mistake, and no other. */
@@ -207,6 +230,15 @@ enum WrongConfiguration {
             .with(route + "uri", "trino://cluster")
             .with(route + "predicates[0]", "Path=/mine")
             .with(route + key, value);
+  }
+
+  private static Gateway.Builder watched(Gateway.Builder good, Path folder, String key) {
+    return good.with("server.ssl.bundle", "test")
+        .with("spring.ssl.bundle.pem.test.reload-on-update", true)
+        .with(
+            "spring.ssl.bundle.pem.test.keystore.certificate",
+            SelfSignedCertificate.createIn(folder).certificatePem().toUri())
+        .with("spring.ssl.bundle.pem.test.keystore.private-key", key);
   }
 
   private static Mistake file(String name) {

@@ -86,6 +86,30 @@ class ClusterHttpClientsTest {
   }
 
   @Test
+  void keepsTheClientsOfABundleWhoseNextOneCannotBeUsed() {
+    SslBundle wrong =
+        SslBundle.of(
+            new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate("file:/nowhere/ca.crt")));
+    bundles.updateBundle("etl", wrong);
+    assertThat(clients.of(ETL, true)).isSameAs(before);
+
+    ClusterChange.apply(clusters, MAIN);
+    bundles.updateBundle("etl", wrong);
+    assertThat(clients.of(ETL, true)).isSameAs(before);
+  }
+
+  @Test
+  void hasAClusterThatCameHaveTheBundleOfNow() {
+    ClusterChange.apply(clusters, MAIN);
+    bundles.updateBundle("etl", bundle);
+    ClusterChange.apply(clusters, MAIN, ELSEWHERE);
+    HttpClient first = clients.of(ELSEWHERE, true);
+    bundles.updateBundle("etl", bundle);
+
+    assertThat(clients.of(ELSEWHERE, true)).isNotSameAs(first);
+  }
+
+  @Test
   void hasAllClustersOfABundleFollowIt() {
     bundles.updateBundle("etl", bundle);
 

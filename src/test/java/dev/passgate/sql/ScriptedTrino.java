@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -19,6 +20,7 @@ final class ScriptedTrino implements TrinoCalls {
   private final Deque<Supplier<Mono<Answer>>> answers = new ArrayDeque<>();
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final Set<String> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger asked = new AtomicInteger();
   private Mono<Void> deleted = Mono.empty();
 
   ScriptedTrino then(Supplier<Mono<Answer>> answer) {
@@ -89,11 +91,17 @@ final class ScriptedTrino implements TrinoCalls {
   @Override
   public Mono<Answer> get(String uri) {
     String call = "GET " + uri.substring(uri.lastIndexOf('/') + 1);
-    return next(call)
-        .doOnSubscribe(_ -> open.add(call))
-        .doOnError(_ -> open.remove(call))
-        .map(answer -> new Answer(answer.status(), answer.body().doFinally(_ -> open.remove(call))))
-        .doOnCancel(() -> open.remove(call));
+    return Mono.defer(
+        () -> {
+          String one = call + " #" + asked.incrementAndGet();
+          open.add(one);
+          return next(call)
+              .doOnError(_ -> open.remove(one))
+              .map(
+                  answer ->
+                      new Answer(answer.status(), answer.body().doFinally(_ -> open.remove(one))))
+              .doOnCancel(() -> open.remove(one));
+        });
   }
 
   @Override

@@ -30,6 +30,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class SqlQueryTest {
 
@@ -323,6 +324,28 @@ class SqlQueryTest {
 
   private Flux<String> lates() {
     return run(ResultFormat.EVENT_STREAM, request(null, Duration.ofMillis(50)));
+  }
+
+  /** With the last part the answer is whole, even if the time ends while it is passed on. */
+  @Test
+  void isNotLateWithTheLastPart() {
+    VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+    try {
+      trino.then(200, waiting("1")).then(200, page(null, "1"));
+      String answer =
+          all(
+              run(ResultFormat.EVENT_STREAM, request(null, Duration.ofSeconds(1)))
+                  .doOnNext(
+                      text -> {
+                        if (text.contains("complete")) {
+                          time.advanceTimeBy(Duration.ofSeconds(2));
+                        }
+                      }));
+
+      assertThat(answer).endsWith("{\"type\":\"complete\"}\n\n").doesNotContain("error");
+    } finally {
+      VirtualTimeScheduler.reset();
+    }
   }
 
   @Test

@@ -7,8 +7,8 @@ import java.util.Map;
 /** From what Envoy is told to what Passgate is. */
 final class Conversion {
 
-  private final Settings settings = new Settings();
   private final Report report = new Report();
+  private final Settings settings = new Settings(report);
   private final List<String> helpers = new ArrayList<>();
 
   /**

@@ -21,6 +21,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Reads a file of Envoy's, YAML or JSON, which is YAML too. Makes nothing of it but maps and texts.
@@ -63,7 +64,9 @@ final class EnvoyFile {
               + (e.getProblemMark().getColumn() + 1)
               + ": "
               + Mistakes.problem(e));
-    } catch (YAMLException | NumberFormatException _) {
+    } catch (ReaderException _) {
+      throw new UnreadableEnvoy(file + ": it has letters that YAML has none of");
+    } catch (YAMLException | IllegalArgumentException _) {
       // Their words are those of the file, where a tag says what a value is to be.
       throw new UnreadableEnvoy(file + ": a value is not what its tag says, or the file too large");
     } catch (StackOverflowError _) {

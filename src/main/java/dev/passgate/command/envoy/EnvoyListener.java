@@ -147,8 +147,6 @@ final class EnvoyListener {
         "limits",
         "request-head-time");
     settings.set(
-        Durations.read(manager, "stream_idle_timeout"), "passgate", "limits", "answer-pause");
-    settings.set(
         Durations.read(manager.section("common_http_protocol_options"), "idle_timeout"),
         "server",
         "netty",
@@ -158,6 +156,8 @@ final class EnvoyListener {
       manager.section("rds").missing("routes that are fetched");
     }
     new EnvoyRoutes(upstreams, settings, report).read(manager.section("route_config"));
+    settings.setDefault(
+        Durations.read(manager, "stream_idle_timeout"), "passgate", "limits", "answer-pause");
   }
 
   private void filter(Section filter, List<String> helpers) {

@@ -2,6 +2,7 @@ package dev.passgate.command.envoy;
 
 import dev.passgate.protocol.TrinoHeaders;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class EnvoyRoutes {
 
   /** Where queries are begun: rules and labels choose clusters for these. */
-  private static final TrinoPaths.Match STATEMENT = new TrinoPaths.Match("/v1/statement", true);
+  private static final TrinoPaths.Match STATEMENT = TrinoPaths.Match.exact("/v1/statement");
 
   /** What the gateway serves of Trino beside statements, whatever rules say. */
   private static final List<TrinoPaths.Match> SERVED =
       List.of(
-          new TrinoPaths.Match("/ui", false),
-          new TrinoPaths.Match("/v1/query", false),
-          new TrinoPaths.Match("/v1/spooled", false),
-          new TrinoPaths.Match("/v1/info", true),
-          new TrinoPaths.Match("/v1/status", true));
+          TrinoPaths.Match.folder("/ui"),
+          TrinoPaths.Match.folder("/v1/query"),
+          TrinoPaths.Match.prefix("/v1/spooled/"),
+          TrinoPaths.Match.exact("/v1/info"),
+          TrinoPaths.Match.exact("/v1/status"));
 
   private static final Set<String> PATHS =
       Set.of("prefix", "path", "path_separated_prefix", "case_sensitive");
@@ -38,10 +39,15 @@ final class EnvoyRoutes {
   private final Settings settings;
   private final Report report;
   private final List<Map<String, Object>> rules = new ArrayList<>();
+
+  /** What a host has sent on so far, whatever else there was in the request. */
   private final List<TrinoPaths.Match> open = new ArrayList<>();
 
-  /** What Envoy answers itself before a route could have it. */
+  /** What it answered itself before a route could have it. */
   private final List<TrinoPaths.Match> answered = new ArrayList<>();
+
+  /** What the gateway serves too that a host has sent on, all of it. */
+  private final Set<TrinoPaths.Match> served = new HashSet<>();
 
   private final Map<List<String>, String> weighted = new LinkedHashMap<>();
   private final List<Other> others = new ArrayList<>();
@@ -70,7 +76,10 @@ final class EnvoyRoutes {
         report.missing(host.path() + ".domains: every host name is served: " + domains);
       }
       decided = false;
+      open.clear();
+      answered.clear();
       host.sections("routes").forEach(this::route);
+      SERVED.stream().filter(this::isWhollyOpen).forEach(served::add);
     }
     if (!rules.isEmpty()) {
       settings.set(rules, "passgate", "routing", "rules");
@@ -89,18 +98,18 @@ final class EnvoyRoutes {
     more(configuration);
   }
 
+  private boolean isWhollyOpen(TrinoPaths.Match path) {
+    return open.stream().anyMatch(each -> each.covers(path))
+        && answered.stream().noneMatch(each -> each.overlaps(path));
+  }
+
   /** Says what is served that was not, or not to all. */
   private void more(Section configuration) {
     List<String> more = new ArrayList<>();
     if (!statements) {
       more.add(STATEMENT.path());
     }
-    SERVED.stream()
-        .filter(
-            served ->
-                open.stream().noneMatch(path -> path.covers(served))
-                    || answered.stream().anyMatch(served::covers))
-        .forEach(served -> more.add(served.path()));
+    SERVED.stream().filter(path -> !served.contains(path)).forEach(path -> more.add(path.path()));
     if (!more.isEmpty()) {
       report.missing(
           configuration.path()
@@ -117,8 +126,8 @@ final class EnvoyRoutes {
     Section match = route.section("match");
     TrinoPaths.Match path = TrinoPaths.of(match);
     if (path == null) {
-      route.missing("a match that is no path or prefix");
       decided |= TrinoPaths.mayTake(match, STATEMENT.path());
+      route.missing("a match that is no path or prefix");
       return;
     }
     boolean conditional = match.hasMoreThan(PATHS);
@@ -152,6 +161,7 @@ final class EnvoyRoutes {
     }
     if (match.hasMoreThan(PATHS_AND_HEADERS)) {
       route.missing("it has conditions that routing rules have none of");
+      decided |= forStatements;
       return;
     }
     if (!conditional) {
@@ -161,11 +171,10 @@ final class EnvoyRoutes {
     Section action = route.section("route");
     String label = target(action);
     timeouts(action);
-    if (label == null) {
-      return;
-    }
     if (conditional) {
-      rule(route, match, label);
+      decided |= forStatements && (label == null || !isRule(route, match, label));
+    } else if (label == null) {
+      return;
     } else if (!forStatements || (defaultLabel != null && !defaultLabel.equals(label))) {
       others.add(new Other(route, label));
     } else {
@@ -201,14 +210,15 @@ final class EnvoyRoutes {
   private void timeouts(Section action) {
     String pause = Durations.read(action, "timeout");
     String idle = Durations.read(action, "idle_timeout");
-    settings.set(pause == null ? idle : pause, "passgate", "limits", "answer-pause");
+    settings.setOnce(pause == null ? idle : pause, "passgate", "limits", "answer-pause");
     if (action.has("retry_policy")) {
       action.section("retry_policy").ignored();
       report.note("retry_policy: what can be repeated safely is, and nothing else");
     }
   }
 
-  private void rule(Section route, Section match, String label) {
+  /** Makes a rule of a route, where its conditions can be one. */
+  private boolean isRule(Section route, Section match, String label) {
     Map<String, Object> headers = new LinkedHashMap<>();
     for (Section header : match.sections("headers")) {
       String name = header.text("name");
@@ -218,13 +228,13 @@ final class EnvoyRoutes {
           || pattern == null
           || header.isTrue("invert_match")) {
         header.missing("a match that routing rules have none of");
-        return;
+        return false;
       }
       if (pattern.isEmpty()
           || !TrinoHeaders.isForwardable(name)
           || headers.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
         header.missing("a match that routing rules have none of");
-        return;
+        return false;
       }
       headers.put(name, pattern);
     }
@@ -234,6 +244,7 @@ final class EnvoyRoutes {
     rule.put("label", label);
     rules.add(rule);
     report.note(route.path() + ": rule " + rule.get("name") + " chooses for new queries");
+    return true;
   }
 
   private static @Nullable String pattern(Section header) {

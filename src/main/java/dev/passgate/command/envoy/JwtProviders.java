@@ -19,7 +19,7 @@ final class JwtProviders {
 
   /** What the gateway serves to everybody. */
   private static final List<TrinoPaths.Match> PUBLIC =
-      List.of(new TrinoPaths.Match("/v1/info", true), new TrinoPaths.Match("/v1/status", true));
+      List.of(TrinoPaths.Match.exact("/v1/info"), TrinoPaths.Match.exact("/v1/status"));
 
   private final Settings settings;
   private final Report report;
@@ -43,7 +43,8 @@ final class JwtProviders {
       }
       settings.set(List.copyOf(sources), "passgate", "authentication", "sources");
     }
-    filter.sections("rules").forEach(this::rule);
+    Map<String, Section> shared = filter.named("requirement_map");
+    filter.sections("rules").forEach(rule -> rule(rule, shared));
     if (!required.isEmpty()) {
       tellApart(providers);
     }
@@ -187,11 +188,22 @@ final class JwtProviders {
             + ".algorithms names others");
   }
 
-  private void rule(Section rule) {
+  /**
+   * Reads a rule.
+   *
+   * @param shared the requirements that rules name
+   */
+  private void rule(Section rule, Map<String, Section> shared) {
     Section match = rule.section("match");
     TrinoPaths.Match path = TrinoPaths.of(match);
     match.covered("headers");
-    if (!rule.has("requires")) {
+    String name = rule.text("requirement_name");
+    Section requires = name == null ? rule.section("requires") : shared.get(name);
+    if (requires == null) {
+      rule.missing("there is no requirement '" + name + "'");
+      return;
+    }
+    if (name == null && !rule.has("requires")) {
       if (path == null || !path.isOwn()) {
         report.note(
             match.path()
@@ -200,7 +212,7 @@ final class JwtProviders {
       return;
     }
     Set<String> named = new TreeSet<>();
-    requirement(rule.section("requires"), named, 0);
+    requirement(requires, named, 0);
     required.putIfAbsent(named, rule.path());
     List<String> open =
         PUBLIC.stream()

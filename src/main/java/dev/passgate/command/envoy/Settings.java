@@ -11,6 +11,39 @@ import org.yaml.snakeyaml.Yaml;
 final class Settings {
 
   private final Map<String, Object> root = new LinkedHashMap<>();
+  private final Report report;
+
+  Settings(Report report) {
+    this.report = report;
+  }
+
+  /**
+   * Sets a key that there is one of here, and may be several of in Envoy: where they differ the
+   * first one stays, and the others are told.
+   */
+  void setOnce(@Nullable Object value, String... path) {
+    Object before = value == null ? null : get(path);
+    if (before == null) {
+      set(value, path);
+    } else if (!before.equals(value)) {
+      report.missing(String.join(".", path) + ": it is " + before + ", and was " + value + " too");
+    }
+  }
+
+  /** Sets a key that nothing has set. */
+  void setDefault(@Nullable Object value, String... path) {
+    if (get(path) == null) {
+      set(value, path);
+    }
+  }
+
+  private @Nullable Object get(String... path) {
+    Object found = root;
+    for (String name : path) {
+      found = found instanceof Map<?, ?> section ? section.get(name) : null;
+    }
+    return found;
+  }
 
   /**
    * Sets a key, a path of names without dots in them. Does nothing without a value.

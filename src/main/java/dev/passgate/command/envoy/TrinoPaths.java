@@ -1,6 +1,8 @@
 package dev.passgate.command.envoy;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -9,37 +11,65 @@ import org.jspecify.annotations.Nullable;
 final class TrinoPaths {
 
   private static final List<String> OWN = List.of("/", "/health");
-  private static final List<String> TRINO = List.of("/v1", "/ui");
+  private static final List<Match> TRINO = List.of(Match.prefix("/v1"), Match.prefix("/ui"));
+
+  private static final Map<String, Kind> KINDS =
+      Map.of("path", Kind.EXACT, "prefix", Kind.PREFIX, "path_separated_prefix", Kind.FOLDER);
 
   private TrinoPaths() {}
+
+  /** How a match is one: by the whole path, by how it begins, or by its first folders. */
+  enum Kind {
+    EXACT,
+    PREFIX,
+    FOLDER
+  }
 
   /**
    * What a match is for.
    *
    * @param path a path, or the beginning of paths
-   * @param exact whether it is the path alone
    */
-  record Match(String path, boolean exact) {
+  record Match(String path, Kind kind) {
+
+    static Match exact(String path) {
+      return new Match(path, Kind.EXACT);
+    }
+
+    static Match prefix(String path) {
+      return new Match(path, Kind.PREFIX);
+    }
+
+    static Match folder(String path) {
+      return new Match(path, Kind.FOLDER);
+    }
 
     /** Whether all that another one is for is for this one too. */
     boolean covers(Match other) {
-      if (exact) {
-        return equals(other);
-      }
-      // What is for all below a folder is for the folder too, as clients ask for it.
-      String start =
-          path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-      return other.exact ? other.path.startsWith(path) : other.path.startsWith(start);
+      return switch (kind) {
+        case EXACT -> equals(other);
+        case PREFIX -> other.path.startsWith(path);
+        case FOLDER ->
+            other.path.startsWith(path + "/")
+                || (other.kind != Kind.PREFIX && other.path.equals(path));
+      };
+    }
+
+    /** Whether anything that another one is for is for this one too. */
+    boolean overlaps(Match other) {
+      return covers(other)
+          || other.covers(this)
+          || (path.equals(other.path) && kind != Kind.EXACT && other.kind != Kind.EXACT);
     }
 
     /** Whether the gateway answers it itself. */
     boolean isOwn() {
-      return exact && OWN.contains(path);
+      return kind == Kind.EXACT && OWN.contains(path);
     }
 
     /** Whether Trino is served by it. */
     boolean isTrino() {
-      return path.equals("/") ? !exact : TRINO.stream().anyMatch(path::startsWith);
+      return TRINO.stream().anyMatch(folder -> path.startsWith(folder.path) || covers(folder));
     }
 
     @Override
@@ -50,10 +80,11 @@ final class TrinoPaths {
 
   /** The path, or beginning of paths, that a match is for; null for an expression. */
   static @Nullable Match of(Section match) {
-    for (String kind : List.of("prefix", "path", "path_separated_prefix")) {
-      String path = match.text(kind);
+    for (Map.Entry<String, Kind> kind : KINDS.entrySet()) {
+      String path = match.text(kind.getKey());
       if (path != null) {
-        return new Match(path, kind.equals("path"));
+        boolean any = "false".equals(match.text("case_sensitive"));
+        return new Match(any ? path.toLowerCase(Locale.ROOT) : path, kind.getValue());
       }
     }
     return null;

@@ -1,9 +1,14 @@
 package dev.passgate.command.envoy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Envoy's clusters. An endpoint of one is a coordinator, which is a cluster here. */
@@ -16,6 +21,8 @@ final class Upstreams {
   private final Names names = new Names();
   private final Map<String, Section> clusters = new LinkedHashMap<>();
   private final Map<String, Known> known = new LinkedHashMap<>();
+  private final Map<Set<Endpoint>, Known> coordinators = new HashMap<>();
+  private final Set<String> addresses = new HashSet<>();
 
   Upstreams(List<Section> clusters, Settings settings, Report report) {
     this.settings = settings;
@@ -50,14 +57,28 @@ final class Upstreams {
       report.missing("cluster '" + name + "': it is not in the file");
       return null;
     }
-    List<Endpoint> endpoints = endpoints(cluster);
+    Set<Endpoint> endpoints = endpoints(cluster);
     if (endpoints.isEmpty()) {
       cluster.missing("it has no endpoints in the file");
       return null;
     }
+    Known same = coordinators.get(endpoints);
+    if (same != null) {
+      return again(name, cluster, same, group, weight);
+    }
+    Set<String> own = new HashSet<>();
+    if (endpoints.stream()
+        .map(Endpoint::place)
+        .anyMatch(place -> addresses.contains(place) || !own.add(place))) {
+      cluster.missing("an address of it is in the file once more, and here one is one cluster");
+      return null;
+    }
+    addresses.addAll(own);
     String label = names.of(name);
-    Known made = new Known(label, new ArrayList<>(), new ArrayList<>());
+    boolean weights = endpoints.stream().anyMatch(each -> each.weight() != null);
+    Known made = new Known(label, cluster, new ArrayList<>(), new LinkedHashSet<>(), weights);
     known.put(name, made);
+    coordinators.put(endpoints, made);
     boolean several = endpoints.size() > 1;
     if (several) {
       report.note(
@@ -66,7 +87,7 @@ final class Upstreams {
               + "': each endpoint is a coordinator of its own, with the label "
               + label);
     }
-    Tls tls = tls(label, cluster);
+    Tls tls = tls(label, cluster, endpoints);
     for (Endpoint endpoint : endpoints) {
       String key = several ? names.of(name) : label;
       coordinator(key, endpoint, tls);
@@ -84,13 +105,37 @@ final class Upstreams {
     return label;
   }
 
+  /** Another name for coordinators that are known: check-config refuses an address twice. */
+  private String again(
+      String name, Section cluster, Known same, @Nullable String group, @Nullable Integer weight) {
+    known.put(name, same);
+    boolean alike =
+        cluster.isSame("transport_socket", same.section())
+            && cluster.isSame("tls_context", same.section());
+    cluster.covered("transport_socket", "tls_context");
+    String told = "cluster '" + name + "': its coordinators are those of " + same.label();
+    if (alike) {
+      report.note(told);
+    } else {
+      report.missing(told + ", and TLS is as there");
+    }
+    details(cluster);
+    if (group != null) {
+      join(same, name, group, weight);
+    }
+    return same.label();
+  }
+
   /**
    * A cluster of Envoy's that was met.
    *
    * @param label what chooses it alone
-   * @param labels what its coordinators have as labels
+   * @param keys its coordinators
+   * @param labels what these have as labels
+   * @param isWeighted whether its endpoints have weights of their own
    */
-  private record Known(String label, List<String> keys, List<String> labels) {
+  private record Known(
+      String label, Section section, List<String> keys, Set<String> labels, boolean isWeighted) {
 
     boolean isInAGroup() {
       return labels.stream().anyMatch(each -> !each.equals(label));
@@ -111,14 +156,23 @@ final class Upstreams {
       report.missing("cluster '" + name + "': it is in several routes with weights");
     } else if (weight != null) {
       int share = Math.max(1, Math.round((float) weight / cluster.keys().size()));
-      if (share * cluster.keys().size() != weight) {
+      if (share * cluster.keys().size() != weight || cluster.isWeighted()) {
         report.missing("cluster '" + name + "': weight " + weight + ", for all its endpoints");
       }
       cluster.keys().forEach(key -> weight(key, share));
     }
   }
 
-  private record Endpoint(String address, int port, @Nullable Integer weight) {}
+  private record Endpoint(String address, int port, @Nullable Integer weight) {
+
+    String place() {
+      return address + ":" + port;
+    }
+
+    boolean isCalled(String name) {
+      return address.equalsIgnoreCase(name);
+    }
+  }
 
   private record Tls(boolean used, @Nullable String bundle, boolean certificate) {}
 
@@ -148,8 +202,8 @@ final class Upstreams {
     set(Math.min(weight, MAX_WEIGHT), key, "weight");
   }
 
-  private static List<Endpoint> endpoints(Section cluster) {
-    List<Endpoint> endpoints = new ArrayList<>();
+  private static Set<Endpoint> endpoints(Section cluster) {
+    Set<Endpoint> endpoints = new LinkedHashSet<>();
     Section assignment = cluster.section("load_assignment");
     assignment.covered("cluster_name");
     for (Section locality : assignment.sections("endpoints")) {
@@ -166,17 +220,16 @@ final class Upstreams {
     return endpoints;
   }
 
-  private static void endpoint(
-      Section address, @Nullable Integer weight, List<Endpoint> endpoints) {
+  private static void endpoint(Section address, @Nullable Integer weight, Set<Endpoint> endpoints) {
     String host = address.text("address");
     Integer port = address.number("port_value");
     address.covered("protocol");
     if (host != null && port != null) {
-      endpoints.add(new Endpoint(host, port, weight));
+      endpoints.add(new Endpoint(host.toLowerCase(Locale.ROOT), port, weight));
     }
   }
 
-  private Tls tls(String label, Section cluster) {
+  private Tls tls(String label, Section cluster, Set<Endpoint> endpoints) {
     Section socket = cluster.section("transport_socket");
     Section context =
         cluster.has("tls_context") ? cluster.section("tls_context") : Typed.of(socket);
@@ -187,7 +240,11 @@ final class Upstreams {
     if (type.endsWith("raw_buffer")) {
       return new Tls(false, null, false);
     }
-    context.covered("sni");
+    String name = context.text("sni");
+    if (name != null && !endpoints.stream().allMatch(each -> each.isCalled(name))) {
+      report.missing(
+          context.path() + ".sni: the name asked for is that in the URL, which is not " + name);
+    }
     Bundle bundle = Bundle.read(context.section("common_tls_context"), settings, report, label);
     if (!bundle.trusts()) {
       report.note(
@@ -206,9 +263,9 @@ final class Upstreams {
       report.note("connect_timeout: it is 5 seconds, and another cluster is tried after it");
     }
     for (Section check : cluster.sections("health_checks")) {
-      settings.set(Durations.read(check, "interval"), "passgate", "health", "interval");
-      settings.set(Durations.read(check, "timeout"), "passgate", "health", "timeout");
-      settings.set(check.number("unhealthy_threshold"), "passgate", "health", "failures");
+      settings.setOnce(Durations.read(check, "interval"), "passgate", "health", "interval");
+      settings.setOnce(Durations.read(check, "timeout"), "passgate", "health", "timeout");
+      settings.setOnce(check.number("unhealthy_threshold"), "passgate", "health", "failures");
       check.covered("healthy_threshold", "http_health_check", "tcp_health_check");
       report.note("health checks ask each coordinator for /v1/info");
     }

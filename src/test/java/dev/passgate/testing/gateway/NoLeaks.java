@@ -35,6 +35,7 @@ public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void close() {
+      lookedAt = -1; // what was still in use at the last look may be garbage now
       failOnLeaks();
     }
   }
