@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.testing.LoopbackPort;
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.OriginResponse;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A cluster that is not there, breaks off, is silent, or talks nonsense. */
+@MostlyWaits
 class ClusterFailureIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);

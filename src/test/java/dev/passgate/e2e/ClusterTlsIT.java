@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.gateway.Gateway;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** TLS towards a cluster: what the gateway trusts, what it shows, and when. */
+@MostlyWaits
 class ClusterTlsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.testing.Background;
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.gateway.Gateway;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** A million rows through the gateway: each of them arrives, and none of them stays in it. */
 @NeedsServers
+@BesideOthers
 class LargeResultIT {
 
   private static final String ROWS =

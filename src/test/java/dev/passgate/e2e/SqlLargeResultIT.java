@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.e2e.RowsRead.Form;
 import dev.passgate.testing.Background;
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.NeedsServers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.gateway.Gateway;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
  * the gateway. It runs in a JVM of its own, with a small heap.
  */
 @NeedsServers
+@BesideOthers
 class SqlLargeResultIT {
 
   private static final String TABLE = "memory.default.sql_large_result";

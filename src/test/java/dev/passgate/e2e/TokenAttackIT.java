@@ -15,6 +15,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.http.RawResponse;
 import dev.passgate.testing.http.RecordingOrigin;
 import dev.passgate.testing.issuer.LocalIssuer;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that are not what they say. Each is a 401, and Trino never hears of it. */
+@MostlyWaits
 class TokenAttackIT {
 
   private static final String CHALLENGE = "Bearer realm=\"passgate\"";

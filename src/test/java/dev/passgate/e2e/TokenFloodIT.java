@@ -3,6 +3,7 @@ package dev.passgate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.passgate.testing.Background;
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.http.RawHttp;
 import dev.passgate.testing.http.RecordingOrigin;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * Many tokens that strangers made up. They cost neither fetches nor memory: what is remembered of
  * them has a bound. The gateway runs in a JVM of its own, with a small heap.
  */
+@BesideOthers
 class TokenFloodIT {
 
   private static final int TOKENS = 10_000;

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
 /**
- * On tests that wait more than they compute, and whose gateway is a process of its own: they run
- * beside the others, one after the other. Of shared servers they may use {@code SharedTrino.get()}
- * alone, as others are ended by tests. The lock on them keeps the methods of a class in turn too.
+ * On tests whose gateway is a process of its own: they run beside the others, one after the other.
+ * Of shared servers they may use {@code SharedTrino.get()} alone, as others are ended by tests. The
+ * lock on them keeps the methods of a class in turn too.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

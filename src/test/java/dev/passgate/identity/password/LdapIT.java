@@ -10,6 +10,7 @@ import dev.passgate.identity.Trail;
 import dev.passgate.identity.Verdict;
 import dev.passgate.identity.mapping.MappingConfiguration;
 import dev.passgate.testing.CapturedLog;
+import dev.passgate.testing.MostlyWaits;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.ldap.LdapServer;
 import dev.passgate.testing.ldap.People;
@@ -36,6 +37,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Users of real directories: OpenLDAP's where it is installed, and UnboundID's everywhere. */
+@MostlyWaits
 class LdapIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
 
   private static final long COLLECTION_MILLIS = 2_000;
-  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /** What a collection finds is handed on in any order, all of it in less than a millisecond. */
   private static final long HANDED_ON_MILLIS = 20;

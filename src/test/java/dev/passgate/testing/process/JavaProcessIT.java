@@ -2,6 +2,7 @@ package dev.passgate.testing.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.TemporaryFolder;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@BesideOthers
 final class JavaProcessIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
