@@ -31,7 +31,10 @@ final class QueryLocatorTest {
   private final Cluster second = cluster("second", two);
   private final Clusters clusters = new Clusters(List.of(first, second));
   private final CoordinatorIds ids = new CoordinatorIds();
-  private final ConnectionProvider provider = ConnectionProvider.create("test", 2);
+
+  /** With one for each, the next request waits until the one before has given it back. */
+  private final ConnectionProvider provider = ConnectionProvider.create("test", 1);
+
   private final ClusterHttpClients clients =
       new ClusterHttpClients(
           HttpClient.create(provider),
