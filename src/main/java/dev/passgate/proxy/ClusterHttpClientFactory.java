@@ -2,11 +2,13 @@ package dev.passgate.proxy;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientFactory;
 import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
@@ -19,6 +21,10 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
 
   private static final Duration INACTIVE_POOL_TIME = Duration.ofHours(1);
 
+  private static final Duration DISPOSAL_LIMIT = Duration.ofSeconds(5);
+
+  private volatile @Nullable ConnectionProvider provider;
+
   ClusterHttpClientFactory(
       HttpClientProperties properties,
       ServerProperties serverProperties,
@@ -30,6 +36,21 @@ final class ClusterHttpClientFactory extends HttpClientFactory {
   @Override
   protected ConnectionProvider buildConnectionProvider(HttpClientProperties properties) {
     HttpClientProperties.Pool pool = properties.getPool();
+    provider = provider(properties, pool);
+    return provider;
+  }
+
+  /** Closes the connections, which would be looked after by a thread of the JVM's otherwise. */
+  @Override
+  protected void destroyInstance(@Nullable HttpClient client) {
+    ConnectionProvider made = provider;
+    if (made != null) {
+      made.disposeLater().block(DISPOSAL_LIMIT);
+    }
+  }
+
+  private static ConnectionProvider provider(
+      HttpClientProperties properties, HttpClientProperties.Pool pool) {
     return ConnectionProvider.builder("cluster")
         .maxConnections(pool.getMaxConnections())
         .pendingAcquireMaxCount(pool.getMaxConnections())

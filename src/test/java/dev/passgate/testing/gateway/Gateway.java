@@ -23,13 +23,25 @@ public final class Gateway implements AutoCloseable {
   /** What fixtures put into the aud claim, and the gateway asks for. */
   public static final String AUDIENCE = "trino";
 
-  private final ConfigurableApplicationContext context;
+  private final URI uri;
+  private final URI managementUri;
+  private final @Nullable URI tlsUri;
   private final @Nullable SelfSignedCertificate certificate;
+
+  /** Null when it has been closed: a test class stays, and what it holds is megabytes. */
+  private volatile @Nullable ConfigurableApplicationContext context;
 
   private Gateway(
       ConfigurableApplicationContext context, @Nullable SelfSignedCertificate certificate) {
     this.context = context;
     this.certificate = certificate;
+    var server = ((ReactiveWebServerApplicationContext) context).getWebServer();
+    uri = URI.create("http://127.0.0.1:" + Objects.requireNonNull(server).getPort());
+    managementUri =
+        URI.create(
+            "http://127.0.0.1:" + context.getEnvironment().getProperty("local.management.port"));
+    TlsListener tls = context.getBeanProvider(TlsListener.class).getIfAvailable();
+    tlsUri = tls == null ? null : URI.create("https://localhost:" + tls.port());
   }
 
   /** A gateway in front of a cluster. */
@@ -39,19 +51,17 @@ public final class Gateway implements AutoCloseable {
 
   /** The main listener. */
   public URI uri() {
-    var server = ((ReactiveWebServerApplicationContext) context).getWebServer();
-    return URI.create("http://127.0.0.1:" + Objects.requireNonNull(server).getPort());
+    return uri;
   }
 
   /** The HTTPS listener, of a gateway that was built with TLS. */
   public URI tlsUri() {
-    return URI.create("https://localhost:" + context.getBean(TlsListener.class).port());
+    return Objects.requireNonNull(tlsUri, "built without TLS");
   }
 
   /** The listener for health and metrics. */
   public URI managementUri() {
-    return URI.create(
-        "http://127.0.0.1:" + context.getEnvironment().getProperty("local.management.port"));
+    return managementUri;
   }
 
   /** What the HTTPS listener shows. */
@@ -59,14 +69,18 @@ public final class Gateway implements AutoCloseable {
     return Objects.requireNonNull(certificate, "built without TLS");
   }
 
-  /** The application, for tests that look inside. */
+  /** The application, for tests that look inside while it runs. */
   public ConfigurableApplicationContext context() {
-    return context;
+    return Objects.requireNonNull(context, "closed");
   }
 
   @Override
   public void close() {
-    context.close();
+    ConfigurableApplicationContext running = context;
+    if (running != null) {
+      running.close();
+      context = null;
+    }
   }
 
   /**
