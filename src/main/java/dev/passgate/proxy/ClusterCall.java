@@ -54,15 +54,17 @@ final class ClusterCall implements ClusterTries.Try<Void> {
   public Mono<Void> send(Cluster cluster, HttpClient client) {
     URI uri = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
     HttpHeaders filtered = HttpHeadersFilter.filterRequest(headersFilters, exchange);
+    RequestSender sender = new RequestSender(this::body);
     return progress
         .watched(
             client
                 .headers(headers -> write(filtered, headers))
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(uri.toASCIIString())
-                .send((_, outbound) -> body(outbound))
+                .send(sender)
                 .responseConnection((response, connection) -> received(response, connection)))
-        .then();
+        .then()
+        .doFinally(_ -> sender.forget());
   }
 
   private void write(HttpHeaders filtered, io.netty.handler.codec.http.HttpHeaders headers) {

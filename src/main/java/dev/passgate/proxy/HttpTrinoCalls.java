@@ -169,15 +169,17 @@ final class HttpTrinoCalls implements TrinoCalls {
       said.set(HttpHeaders.ACCEPT_ENCODING, "identity");
       HttpHeaders identified =
           HttpHeadersFilter.filter(headersFilters, said, exchange, HttpHeadersFilter.Type.REQUEST);
+      RequestSender sender = new RequestSender(this::written);
       return progress
           .watched(
               client
                   .headers(all -> identified.forEach(all::set))
                   .request(method)
                   .uri(cluster.origin() + path)
-                  .send((_, outbound) -> written(outbound))
+                  .send(sender)
                   .responseConnection((response, connection) -> received(response, connection)))
-          .single();
+          .single()
+          .doFinally(_ -> sender.forget());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.passgate.testing.Poll;
 import dev.passgate.testing.http.OriginResponse;
 import dev.passgate.testing.http.RecordingOrigin;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -88,5 +89,36 @@ final class ClusterCallTest {
             exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR)
                     instanceof Connection used
                 && !used.channel().isActive());
+  }
+
+  private WeakReference<ServerWebExchange> answered() {
+    ServerWebExchange exchange = TestExchanges.get("/v1/info");
+    exchange
+        .getAttributes()
+        .put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, origin.uri().resolve("/v1/info"));
+    new ClusterCall(exchange, List.of(), false)
+        .send(TestExchanges.CLUSTER, HttpClient.create(provider))
+        .block(LIMIT);
+    Connection used =
+        exchange.getRequiredAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR);
+    used.inbound().receive().then().block(LIMIT);
+    return new WeakReference<>(exchange);
+  }
+
+  /** It has a credential, and the pool that was made for it stays. */
+  @Test
+  void isForgottenWhenItHasBeenAnswered() {
+    origin.respondWith(_ -> OriginResponse.of(200, "{}"));
+    WeakReference<ServerWebExchange> first = answered();
+
+    Poll.until(
+        "the exchange to be garbage",
+        LIMIT,
+        () -> {
+          System.gc();
+          return first.get() == null;
+        });
+    answered();
+    assertThat(origin.connectionsAccepted()).as("the pool is in use").isEqualTo(1);
   }
 }
