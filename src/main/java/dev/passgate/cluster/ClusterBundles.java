@@ -1,11 +1,8 @@
 package dev.passgate.cluster;
 
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.ListenerKeys;
 import dev.passgate.setting.Mistakes;
-import java.security.KeyStore;
-import java.security.KeyStoreException;
-import java.util.Collections;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
@@ -37,8 +34,8 @@ final class ClusterBundles {
       SslBundle bundle = bundles.getBundle(tls.bundle());
       bundle.getManagers().getTrustManagers();
       bundle.getManagers().getKeyManagers();
-      keyed = hasKey(bundle.getStores().getKeyStore());
-    } catch (RuntimeException | KeyStoreException e) {
+      keyed = ListenerKeys.isIn(bundle);
+    } catch (RuntimeException e) {
       throw new InvalidSetting(
           key, tls.bundle(), "an SSL bundle that can be read (" + Mistakes.reason(e) + ")");
     }
@@ -48,17 +45,5 @@ final class ClusterBundles {
           tls.bundle(),
           "an SSL bundle with a certificate and a private key, as trust is certificate");
     }
-  }
-
-  private static boolean hasKey(@Nullable KeyStore store) throws KeyStoreException {
-    if (store == null) {
-      return false;
-    }
-    for (String alias : Collections.list(store.aliases())) {
-      if (store.isKeyEntry(alias)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

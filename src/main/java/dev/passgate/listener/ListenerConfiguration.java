@@ -4,6 +4,7 @@ import dev.passgate.limit.ConnectionLimitProperties;
 import dev.passgate.limit.LimitProperties;
 import dev.passgate.observe.AccessLog;
 import dev.passgate.setting.InvalidSetting;
+import dev.passgate.setting.ListenerKeys;
 import dev.passgate.setting.Mistakes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -14,6 +15,7 @@ import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.ssl.SslBundle;
@@ -68,17 +70,24 @@ class ListenerConfiguration {
     return new TlsListener(properties, handler, bundles, beanFactory, resources);
   }
 
+  /** Looks for the keys of Spring Boot's listeners before there is one. */
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> listenerKeys(
+      ServerProperties server, Environment environment, SslBundles bundles) {
+    ListenerKeys.require("server", server.getSsl(), bundles);
+    ListenerKeys.require(
+        "management.server",
+        Binder.get(environment).bind("management.server.ssl", Ssl.class).orElse(null),
+        bundles);
+    return _ -> {};
+  }
+
   /** Which listeners ask for certificates, after a look at whose they believe. */
   @Bean
   ClientCertificates clientCertificates(
       TlsProperties tls, ServerProperties server, SslBundles bundles) {
     Ssl ssl = server.getSsl();
     boolean main = ssl != null && ssl.isEnabled() && asks(ssl.getClientAuth());
-    if (ssl != null && ssl.isEnabled()) {
-      requireKey("server.ssl.bundle", ssl.getBundle(), bundles);
-      ssl.getServerNameBundles()
-          .forEach(each -> requireKey("server.ssl.server-name-bundles", each.bundle(), bundles));
-    }
     if (ssl != null && main) {
       TrustedAuthorities.require(ssl, bundles);
     }
@@ -87,16 +96,6 @@ class ListenerConfiguration {
 
   private static boolean asks(@Nullable ClientAuth clientAuth) {
     return clientAuth == ClientAuth.WANT || clientAuth == ClientAuth.NEED;
-  }
-
-  /** Each handshake would fail without one. A bundle that is not there fails the start itself. */
-  private static void requireKey(String key, @Nullable String name, SslBundles bundles) {
-    if (name != null
-        && bundles.getBundleNames().contains(name)
-        && bundles.getBundle(name).getStores().getKeyStore() == null) {
-      throw new InvalidSetting(
-          key, name, "an SSL bundle with a certificate and a private key (it has no key store)");
-    }
   }
 
   /** Finds out now what the listener would fail of. */
@@ -111,11 +110,11 @@ class ListenerConfiguration {
     String reason;
     try {
       SslBundle bundle = bundles.getBundle(name);
-      if (bundle.getStores().getKeyStore() != null) {
+      if (ListenerKeys.isIn(bundle)) {
         bundle.getManagers().getKeyManagers();
         return;
       }
-      reason = "it has no key store";
+      reason = "it has no private key";
     } catch (RuntimeException e) {
       reason = Mistakes.reason(e);
     }

@@ -102,8 +102,9 @@ public final class ClusterHttpClients {
 
   private synchronized void add(Cluster cluster) {
     ClusterTls tls = cluster.tls();
-    if (tls != null && watched.add(tls.bundle())) {
+    if (tls != null && !watched.contains(tls.bundle())) {
       bundles.addBundleUpdateHandler(tls.bundle(), bundle -> update(tls.bundle(), bundle));
+      watched.add(tls.bundle());
     }
     keep(clients.put(cluster.name(), new Known(cluster, made(cluster))));
   }
@@ -160,7 +161,7 @@ public final class ClusterHttpClients {
     return clients(cluster).probing();
   }
 
-  /** Between a look at a bundle and what is made of it there is no change of it. */
+  /** Clusters do not come or go meanwhile, so that none has what was before. */
   private synchronized void update(String name, SslBundle bundle) {
     clients.replaceAll(
         (cluster, known) -> {
@@ -177,10 +178,12 @@ public final class ClusterHttpClients {
         });
     former
         .asMap()
-        .replaceAll(
+        .forEach(
             (way, clients) -> {
               Clients renewed = renewed(name, bundle, way.name(), way.tls());
-              return renewed == null ? clients : renewed;
+              if (renewed != null) {
+                former.put(way, renewed);
+              }
             });
   }
 

@@ -530,6 +530,13 @@ class ImportEnvoyIT {
         "{match: {prefix: /v1/statement}, route: {cluster_header: x-cluster}}| cluster_header",
         "{match: {safe_regex: {regex: '/v1/.*'}}, direct_response: {status: 403}}"
             + "| a match that is no path or prefix",
+        "{match: {safe_regex: {regex: '/v1/[[:alpha:]]+'}}, direct_response: {status: 403}}"
+            + "| a match that is no path or prefix",
+        "{match: {safe_regex: {regex: '(/a)?/v1/.*'}}, direct_response: {status: 403}}"
+            + "| a match that is no path or prefix",
+        "{match: {prefix: /, headers: [{name: x, string_match: {exact: a, ignore_case: true}}]},"
+            + " route: {cluster: trino}}"
+            + "| headers[0]: a match that routing rules have none of",
         "{match: {prefix: /, query_parameters: [{name: x}]}, route: {cluster: trino}}"
             + "| it has conditions that routing rules have none of",
         "{match: {prefix: /, headers: [{name: x, range_match: {}}]}, route: {cluster: trino}}"
@@ -661,13 +668,55 @@ class ImportEnvoyIT {
         .contains(
             "providers.b: no rule asks for it",
             "rules[1]: there is no requirement 'others'",
-            "passgate.limits.answer-pause: it is 15000ms, and was 60000ms too",
             "cluster 'trino': its coordinators are those of ui, and TLS is as there",
             "passgate.health.interval: it is 5000ms, and was 10000ms too",
             "clusters[2]: an address of it is in the file once more")
-        .doesNotContain("health.timeout", "it asked for no token", "300000ms");
-    assertThat(run.out()).contains("default-label: ui").doesNotContain("300000ms");
+        .doesNotContain("health.timeout", "it asked for no token");
+    assertThat(run.out())
+        .contains(
+            "default-label: ui",
+            "answer-pause: 60000ms",
+            "routes[0].route: its timeout of 15000ms is that of statements now")
+        .doesNotContain("300000ms");
     accepted(run);
+  }
+
+  /** Envoy removed what the client said, and a rule would believe it. */
+  @Test
+  void makesNoRuleOfAHeaderThatWasAClaim() throws Exception {
+    String filters =
+        """
+        typed_config:
+                  http_filters:
+                  - name: envoy.filters.http.jwt_authn
+                    typed_config:
+                      providers:
+                        a:
+                          issuer: https://a.example
+                          audiences: [trino]
+                          claim_to_headers: [{header_name: X-Team, claim_name: team}]
+                      rules: [{match: {safe_regex: {regex: '/.*'}}, requires: {provider_name: a}}]
+                  - {name: envoy.filters.http.lua}
+        """;
+    CommandRun run =
+        imported(
+            twoRoutes(
+                    "{match: {prefix: /, headers: [{name: x-team, exact_match: a}]},"
+                        + " route: {cluster: trino}}")
+                .replace("typed_config:\n", filters));
+
+    assertThat(run.err())
+        .contains("headers[0]: a filter of Envoy's set it", "it asked for a token on /v1/info");
+    assertThat(run.out()).contains("unmatched: refuse").doesNotContain("rules:");
+
+    CommandRun other =
+        imported(
+            twoRoutes(
+                    "{match: {prefix: /, headers: [{name: x-source, exact_match: a}]},"
+                        + " route: {cluster: trino}}")
+                .replace("typed_config:\n", filters));
+    assertThat(other.err()).contains("rules believe the headers of clients, and a filter may");
+    assertThat(other.out()).contains("x-source: a");
   }
 
   @Test

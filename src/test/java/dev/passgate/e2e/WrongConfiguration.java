@@ -132,6 +132,19 @@ enum WrongConfiguration {
               .with(
                   "spring.ssl.bundle.pem.test.truststore.certificate",
                   SelfSignedCertificate.createIn(folder).certificatePem().toUri())),
+  BUNDLE_OF_THE_MANAGEMENT_LISTENER_WITHOUT_A_KEY(
+      "management.server.ssl.bundle is 'test', expected an SSL bundle with a certificate and a",
+      (good, folder) ->
+          good.with("management.server.ssl.bundle", "test")
+              .with(
+                  "spring.ssl.bundle.pem.test.keystore.certificate",
+                  SelfSignedCertificate.createIn(folder).certificatePem().toUri())),
+  CERTIFICATE_WITHOUT_ITS_KEY(
+      "server.ssl.certificate-private-key is not set, expected the key of the certificate",
+      (good, folder) ->
+          good.with(
+              "server.ssl.certificate",
+              SelfSignedCertificate.createIn(folder).certificatePem().toUri())),
   UNKNOWN_BUNDLE_OF_A_SERVER_NAME(
       "an SSL bundle is 'nowhere'",
       (good, folder) -> {

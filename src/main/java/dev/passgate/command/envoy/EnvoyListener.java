@@ -151,21 +151,22 @@ final class EnvoyListener {
         "server",
         "netty",
         "idle-timeout");
-    manager.sections("http_filters").forEach(filter -> filter(filter, helpers));
+    HeadersOfFilters headers = new HeadersOfFilters();
+    manager.sections("http_filters").forEach(filter -> filter(filter, headers, helpers));
     if (manager.has("rds")) {
       manager.section("rds").missing("routes that are fetched");
     }
-    new EnvoyRoutes(upstreams, settings, report).read(manager.section("route_config"));
+    new EnvoyRoutes(upstreams, headers, settings, report).read(manager.section("route_config"));
     settings.setDefault(
         Durations.read(manager, "stream_idle_timeout"), "passgate", "limits", "answer-pause");
   }
 
-  private void filter(Section filter, List<String> helpers) {
+  private void filter(Section filter, HeadersOfFilters headers, List<String> helpers) {
     if (Typed.is(filter, "router", "Router")) {
       filter.ignored();
     } else if (Typed.is(filter, "jwt_authn", "JwtAuthentication")) {
       Section authentication = Typed.of(filter);
-      new JwtProviders(settings, report).read(authentication);
+      new JwtProviders(headers, settings, report).read(authentication);
       authentication
           .named("providers")
           .values()
@@ -175,8 +176,11 @@ final class EnvoyListener {
                       provider.section("remote_jwks").section("http_uri").text("cluster"),
                       helpers));
     } else if (Typed.is(filter, "ext_authz", "ExtAuthz")) {
+      // Its answer says which, where it is not said here.
+      headers.setUnknown();
       authorization(Typed.of(filter), helpers);
     } else {
+      headers.setUnknown();
       filter.missing("the filter " + filter.text("name"));
     }
   }

@@ -32,10 +32,17 @@ final class EnvoyRoutes {
   private static final Set<String> PATHS_AND_HEADERS =
       Set.of("prefix", "path", "path_separated_prefix", "case_sensitive", "headers");
 
+  /** What is understood of a condition on a header. */
+  private static final Set<String> HEADER =
+      Set.of("name", "exact_match", "prefix_match", "string_match", "invert_match");
+
+  private static final Set<String> STRING = Set.of("exact", "prefix");
+
   /** A route that is not for statements. */
   private record Other(Section route, String label) {}
 
   private final Upstreams upstreams;
+  private final HeadersOfFilters filters;
   private final Settings settings;
   private final Report report;
   private final List<Map<String, Object>> rules = new ArrayList<>();
@@ -61,8 +68,9 @@ final class EnvoyRoutes {
 
   private @Nullable String defaultLabel;
 
-  EnvoyRoutes(Upstreams upstreams, Settings settings, Report report) {
+  EnvoyRoutes(Upstreams upstreams, HeadersOfFilters filters, Settings settings, Report report) {
     this.upstreams = upstreams;
+    this.filters = filters;
     this.settings = settings;
     this.report = report;
   }
@@ -82,6 +90,11 @@ final class EnvoyRoutes {
       SERVED.stream().filter(this::isWhollyOpen).forEach(served::add);
     }
     if (!rules.isEmpty()) {
+      if (filters.areUnknown()) {
+        report.missing(
+            configuration.path()
+                + ": rules believe the headers of clients, and a filter may have set them");
+      }
       settings.set(rules, "passgate", "routing", "rules");
     }
     if (defaultLabel == null) {
@@ -126,7 +139,11 @@ final class EnvoyRoutes {
     Section match = route.section("match");
     TrinoPaths.Match path = TrinoPaths.of(match);
     if (path == null) {
-      decided |= TrinoPaths.mayTake(match, STATEMENT.path());
+      TrinoPaths.Match atMost = TrinoPaths.atMost(match);
+      decided |= atMost.covers(STATEMENT);
+      if (!route.has("route")) {
+        answered.add(atMost);
+      }
       route.missing("a match that is no path or prefix");
       return;
     }
@@ -170,7 +187,7 @@ final class EnvoyRoutes {
     }
     Section action = route.section("route");
     String label = target(action);
-    timeouts(action);
+    timeouts(action, forStatements);
     if (conditional) {
       decided |= forStatements && (label == null || !isRule(route, match, label));
     } else if (label == null) {
@@ -207,10 +224,16 @@ final class EnvoyRoutes {
     return group;
   }
 
-  private void timeouts(Section action) {
+  /** There is one for all paths, and what it must not be too short for are queries. */
+  private void timeouts(Section action, boolean forStatements) {
     String pause = Durations.read(action, "timeout");
     String idle = Durations.read(action, "idle_timeout");
-    settings.setOnce(pause == null ? idle : pause, "passgate", "limits", "answer-pause");
+    String limit = pause == null ? idle : pause;
+    if (forStatements) {
+      settings.setOnce(limit, "passgate", "limits", "answer-pause");
+    } else if (limit != null) {
+      report.note(action.path() + ": its timeout of " + limit + " is that of statements now");
+    }
     if (action.has("retry_policy")) {
       action.section("retry_policy").ignored();
       report.note("retry_policy: what can be repeated safely is, and nothing else");
@@ -223,6 +246,12 @@ final class EnvoyRoutes {
     for (Section header : match.sections("headers")) {
       String name = header.text("name");
       String pattern = pattern(header);
+      if (name != null && filters.isSet(name)) {
+        header.missing(
+            "a filter of Envoy's set it, and here it is the client's:"
+                + " claims of passgate.routing.rules tell people apart");
+        return false;
+      }
       if (name == null
           || name.startsWith(":")
           || pattern == null
@@ -249,6 +278,9 @@ final class EnvoyRoutes {
 
   private static @Nullable String pattern(Section header) {
     Section text = header.has("string_match") ? header.section("string_match") : header;
+    if (header.hasMoreThan(HEADER) || (text != header && text.hasMoreThan(STRING))) {
+      return null;
+    }
     String exact = text.text(text == header ? "exact_match" : "exact");
     if (exact != null) {
       return quoted(exact);

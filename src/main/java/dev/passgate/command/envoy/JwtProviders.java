@@ -21,6 +21,7 @@ final class JwtProviders {
   private static final List<TrinoPaths.Match> PUBLIC =
       List.of(TrinoPaths.Match.exact("/v1/info"), TrinoPaths.Match.exact("/v1/status"));
 
+  private final HeadersOfFilters headers;
   private final Settings settings;
   private final Report report;
   private final Names names = new Names();
@@ -29,7 +30,8 @@ final class JwtProviders {
   private boolean usual;
   private int requirements;
 
-  JwtProviders(Settings settings, Report report) {
+  JwtProviders(HeadersOfFilters headers, Settings settings, Report report) {
+    this.headers = headers;
     this.settings = settings;
     this.report = report;
   }
@@ -162,9 +164,11 @@ final class JwtProviders {
   }
 
   private void claims(String issuer, Section provider) {
+    headers.set(provider.text("forward_payload_header"));
     boolean user = false;
     for (Section claim : provider.sections("claim_to_headers")) {
       String header = String.valueOf(claim.text("header_name")).toLowerCase(Locale.ROOT);
+      headers.set(header);
       String name = claim.text("claim_name");
       if (header.equals("x-trino-user") && name != null) {
         settings.set(List.of(name), "passgate", "issuers", issuer, "user", "claims");
@@ -196,6 +200,7 @@ final class JwtProviders {
   private void rule(Section rule, Map<String, Section> shared) {
     Section match = rule.section("match");
     TrinoPaths.Match path = TrinoPaths.of(match);
+    TrinoPaths.Match atMost = path == null ? TrinoPaths.atMost(match) : path;
     match.covered("headers");
     String name = rule.text("requirement_name");
     Section requires = name == null ? rule.section("requires") : shared.get(name);
@@ -214,11 +219,7 @@ final class JwtProviders {
     Set<String> named = new TreeSet<>();
     requirement(requires, named, 0);
     required.putIfAbsent(named, rule.path());
-    List<String> open =
-        PUBLIC.stream()
-            .filter(served -> path != null && path.covers(served))
-            .map(TrinoPaths.Match::path)
-            .toList();
+    List<String> open = PUBLIC.stream().filter(atMost::covers).map(TrinoPaths.Match::path).toList();
     if (!open.isEmpty()) {
       report.missing(
           match.path()

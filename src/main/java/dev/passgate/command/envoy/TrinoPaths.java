@@ -3,8 +3,8 @@ package dev.passgate.command.envoy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Which paths of Envoy's routes are those that the gateway's own routes serve. */
@@ -15,6 +15,9 @@ final class TrinoPaths {
 
   private static final Map<String, Kind> KINDS =
       Map.of("path", Kind.EXACT, "prefix", Kind.PREFIX, "path_separated_prefix", Kind.FOLDER);
+
+  /** Letters that stand for themselves, and are there once. */
+  private static final Pattern LITERAL = Pattern.compile("(?:[A-Za-z0-9/_-](?![?*+{]))+");
 
   private TrinoPaths() {}
 
@@ -57,9 +60,7 @@ final class TrinoPaths {
 
     /** Whether anything that another one is for is for this one too. */
     boolean overlaps(Match other) {
-      return covers(other)
-          || other.covers(this)
-          || (path.equals(other.path) && kind != Kind.EXACT && other.kind != Kind.EXACT);
+      return covers(other) || other.covers(this);
     }
 
     /** Whether the gateway answers it itself. */
@@ -90,16 +91,16 @@ final class TrinoPaths {
     return null;
   }
 
-  /** Whether a match that is no path may be for one: an expression that takes it, or what else. */
-  static boolean mayTake(Section match, String path) {
+  /**
+   * What a match that is no path may be for: the paths that begin as an expression does, and all
+   * where that does not tell.
+   */
+  static Match atMost(Section match) {
     String expression = match.section("safe_regex").text("regex");
-    if (expression == null) {
-      return true;
+    if (expression == null || expression.contains("|")) {
+      return Match.prefix("");
     }
-    try {
-      return Pattern.matches(expression, path);
-    } catch (PatternSyntaxException _) {
-      return true;
-    }
+    Matcher literal = LITERAL.matcher(expression);
+    return Match.prefix(literal.lookingAt() ? literal.group() : "");
   }
 }

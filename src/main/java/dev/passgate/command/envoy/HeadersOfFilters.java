@@ -1,0 +1,33 @@
+package dev.passgate.command.envoy;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The headers that Envoy's filters set for its routes, which are not what the client says. */
+final class HeadersOfFilters {
+
+  private final Set<String> names = new HashSet<>();
+  private boolean unknown;
+
+  /** A filter sets this one. */
+  void set(@Nullable String name) {
+    if (name != null) {
+      names.add(name.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** A filter may set others. */
+  void setUnknown() {
+    unknown = true;
+  }
+
+  boolean isSet(String name) {
+    return names.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  boolean areUnknown() {
+    return unknown;
+  }
+}
