@@ -11,6 +11,14 @@ final class CheckConfig {
 
   static final String NAME = "check-config";
 
+  static final String USAGE =
+      """
+      usage: check-config [--KEY=VALUE ...]
+      Tells all mistakes of the configuration that a gateway started in this folder with these
+      settings would have, a line each on the standard error, and starts nothing.
+      Exit status: 0 the configuration is right, 1 it is not, 2 the command line is wrong.
+      """;
+
   private static final int WRONG = 1;
 
   private final Class<?> application;

@@ -8,10 +8,7 @@ import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.web.context.reactive.AnnotationConfigReactiveWebApplicationContext;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.MethodMetadata;
 
 /**
@@ -73,7 +70,7 @@ final class CheckedContext extends AnnotationConfigReactiveWebApplicationContext
       for (String name : getBeanDefinitionNames()) {
         BeanDefinition definition = getMergedBeanDefinition(name);
         if (definition.isSingleton() && !definition.isAbstract() && !definition.isLazyInit()) {
-          make(name);
+          attempt(() -> getBean(isFactoryBean(name) ? FACTORY_BEAN_PREFIX + name : name));
         }
       }
       for (String name : getSingletonNames()) {
@@ -81,19 +78,6 @@ final class CheckedContext extends AnnotationConfigReactiveWebApplicationContext
             && bean.getClass().getName().startsWith(OURS)) {
           attempt(bean::afterSingletonsInstantiated);
         }
-      }
-    }
-
-    private void make(String name) {
-      int before = failures.size();
-      attempt(() -> getBean(isFactoryBean(name) ? FACTORY_BEAN_PREFIX + name : name));
-      Class<?> type = failures.size() > before ? getType(name) : null;
-      ConfigurationProperties settings =
-          type != null && type.isRecord()
-              ? AnnotatedElementUtils.findMergedAnnotation(type, ConfigurationProperties.class)
-              : null;
-      if (type != null && settings != null) {
-        failures.addAll(FurtherMistakes.find(settings.prefix(), type, getBean(Environment.class)));
       }
     }
 

@@ -4,7 +4,9 @@ import dev.passgate.command.envoy.ImportEnvoy;
 import dev.passgate.training.Training;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ public final class CommandLine {
   private static final int MISUSED = 2;
 
   private static final String SERVE = "serve";
+  private static final Set<String> HELP_OPTIONS = Set.of("--help", "-h");
   private static final Set<String> HELP = Set.of("--help", "-h", "help");
 
   /** Options of Spring Boot's without a dot; no other setting is without one. */
@@ -36,10 +39,25 @@ public final class CommandLine {
         --help                           this
         --version                        the version
 
+      COMMAND --help tells more of a command.
       KEY=VALUE are settings, over those of the files:
         --spring.config.additional-location=file:/etc/passgate/ --passgate.tls.port=8443
       Exit status 2: the command line is wrong.
       """;
+
+  /** What each command says of itself. */
+  private static final Map<String, String> COMMANDS =
+      Map.of(
+          SERVE,
+          USAGE,
+          CheckConfig.NAME,
+          CheckConfig.USAGE,
+          ExplainToken.NAME,
+          ExplainToken.USAGE,
+          ImportEnvoy.NAME,
+          ImportEnvoy.USAGE,
+          Training.NAME,
+          Training.USAGE);
 
   private final String command;
   private final List<String> arguments;
@@ -83,6 +101,10 @@ public final class CommandLine {
   public int run(Class<?> application, InputStream in, PrintStream out, PrintStream err) {
     if (HELP.contains(command)) {
       out.print(USAGE);
+      return 0;
+    }
+    if (COMMANDS.containsKey(command) && !Collections.disjoint(arguments, HELP_OPTIONS)) {
+      out.print(COMMANDS.get(command));
       return 0;
     }
     return switch (command) {

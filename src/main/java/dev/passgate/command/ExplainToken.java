@@ -55,7 +55,7 @@ public final class ExplainToken {
   private static final String STATEMENT = "--statement=";
   private static final int MAX_TOKEN_LENGTH = 2 * 1024 * 1024;
 
-  private static final String USAGE =
+  static final String USAGE =
       """
       usage: explain-token [--token-file=FILE] [--route=ID] [--header=NAME:VALUE ...]
                            [--statement=SQL] [--KEY=VALUE ...]
@@ -91,7 +91,7 @@ public final class ExplainToken {
     HttpHeaders headers = new HttpHeaders();
     Path file = null;
     for (String argument : arguments) {
-      if (argument.equals("--help") || !argument.startsWith("--")) {
+      if (!argument.startsWith("--")) {
         err.print(USAGE);
         return Status.FAILED;
       }

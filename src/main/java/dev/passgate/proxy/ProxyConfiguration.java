@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.ssl.SslBundles;
@@ -47,7 +48,6 @@ import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
 import org.springframework.cloud.gateway.filter.factory.GatewayFilterFactory;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.handler.predicate.RoutePredicateFactory;
-import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.context.ApplicationContext;
@@ -95,8 +95,6 @@ class ProxyConfiguration {
       Gate gate,
       CredentialNames credentials,
       ExternalAddress address,
-      IssuerRegistry issuers,
-      GatewayProperties gateway,
       ClientCertificates asked,
       SignedUris signed,
       RouteServices services,
@@ -108,18 +106,18 @@ class ProxyConfiguration {
           "a listener that asks for client certificates: passgate.tls.client-auth or"
               + " server.ssl.client-auth is want or need");
     }
-    for (RouteDefinition route : gateway.getRoutes()) {
-      String id = Objects.requireNonNullElse(route.getId(), "");
-      Access.of(id, route.getMetadata());
-      services.of(id, route.getUri());
-    }
-    checkRoutes(issuers.issuers(), gateway);
     return new AccessFilter(gate, new HeaderFirewall(credentials), address, signed, services);
   }
 
   @Bean
   IssuerCheck issuerRoutesExist(GatewayProperties gateway) {
     return issuers -> checkRoutes(issuers, gateway);
+  }
+
+  @Bean
+  SmartInitializingSingleton issuerRoutesExistAtStart(
+      IssuerRegistry issuers, GatewayProperties gateway) {
+    return () -> checkRoutes(issuers.issuers(), gateway);
   }
 
   @Bean
@@ -136,11 +134,12 @@ class ProxyConfiguration {
   @SuppressWarnings("rawtypes") // as Spring Cloud Gateway asks for them
   RoutesCheck routesCheck(
       RouteLocator routes,
+      RouteServices services,
       GatewayProperties properties,
       List<RoutePredicateFactory> predicates,
       List<GatewayFilterFactory> filters,
       ConfigurationService configuration) {
-    return new RoutesCheck(routes, properties, predicates, filters, configuration);
+    return new RoutesCheck(routes, services, properties, predicates, filters, configuration);
   }
 
   /**

@@ -23,8 +23,9 @@ import org.springframework.cloud.gateway.support.ConfigurationService;
 import reactor.core.publisher.Flux;
 
 /**
- * Stops the start at a route that cannot be made. Spring Cloud Gateway would log it, and serve
- * nothing. The routes that are made here are kept for those who ask next.
+ * Stops the start at a route that cannot be made, or says what there is not. Spring Cloud Gateway
+ * would log the first, and serve nothing. The routes that are made here are kept for those who ask
+ * next.
  */
 @SuppressWarnings("rawtypes") // as Spring Cloud Gateway asks for them
 final class RoutesCheck implements SmartInitializingSingleton {
@@ -32,6 +33,7 @@ final class RoutesCheck implements SmartInitializingSingleton {
   private static final Pattern NAME = Pattern.compile("\\w{1,50}");
 
   private final RouteLocator routes;
+  private final RouteServices services;
   private final GatewayProperties properties;
   private final List<RoutePredicateFactory> predicates;
   private final List<GatewayFilterFactory> filters;
@@ -39,11 +41,13 @@ final class RoutesCheck implements SmartInitializingSingleton {
 
   RoutesCheck(
       RouteLocator routes,
+      RouteServices services,
       GatewayProperties properties,
       List<RoutePredicateFactory> predicates,
       List<GatewayFilterFactory> filters,
       ConfigurationService configuration) {
     this.routes = routes;
+    this.services = services;
     this.properties = properties;
     this.predicates = List.copyOf(predicates);
     this.filters = List.copyOf(filters);
@@ -51,19 +55,38 @@ final class RoutesCheck implements SmartInitializingSingleton {
   }
 
   /**
-   * @throws InvalidSettings for all routes that cannot be made
+   * @throws InvalidSettings for all routes that cannot be made, or say what there is not
    */
   @Override
   public void afterSingletonsInstantiated() {
+    List<InvalidSetting> mistakes = new ArrayList<>();
+    properties.getRoutes().forEach(route -> look(route, mistakes));
     try {
       routes.getRoutes().blockLast();
     } catch (RuntimeException e) {
-      List<InvalidSetting> mistakes = new ArrayList<>();
+      int before = mistakes.size();
       properties.getRoutes().forEach(route -> find(route, mistakes));
-      if (mistakes.isEmpty()) {
+      if (mistakes.size() == before) {
         throw e;
       }
+    }
+    if (!mistakes.isEmpty()) {
       throw new InvalidSettings(mistakes);
+    }
+  }
+
+  /** Looks at what of a route is for the gateway itself. */
+  private void look(RouteDefinition route, List<InvalidSetting> mistakes) {
+    String id = Objects.requireNonNullElse(route.getId(), "");
+    try {
+      var _ = Access.of(id, route.getMetadata());
+    } catch (InvalidSetting e) {
+      mistakes.add(e);
+    }
+    try {
+      var _ = services.of(id, route.getUri());
+    } catch (InvalidSetting e) {
+      mistakes.add(e);
     }
   }
 

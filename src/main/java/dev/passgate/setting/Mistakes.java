@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.config.ConfigDataResourceNotFoundException;
+import org.springframework.boot.context.config.ConfigDataNotFoundException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
@@ -115,6 +115,14 @@ public final class Mistakes {
             && String.valueOf(cause.getMessage()).endsWith("is neither a file nor a directory"));
   }
 
+  /** Whether of a failure no more is known than, at most, that a file cannot be read or watched. */
+  public static boolean isOfAFileAtMost(RuntimeException failure) {
+    return known(failure, null).isEmpty()
+        || causes(failure).stream()
+            .anyMatch(
+                cause -> isOfAFile(cause) || cause.getClass().getName().equals(NOT_WATCHABLE));
+  }
+
   /** Why something could not be read, in a few words without a class. */
   public static String reason(Throwable failure) {
     Throwable cause = causes(failure).getLast();
@@ -151,6 +159,9 @@ public final class Mistakes {
       if (cause instanceof BindException bind) {
         return bind.getName().toString();
       }
+      if (cause instanceof InvalidConfigurationPropertyValueException value) {
+        return value.getName();
+      }
     }
     return null;
   }
@@ -174,7 +185,7 @@ public final class Mistakes {
     return switch (cause) {
       case MarkedYAMLException yaml -> UnreadableYaml.of("a YAML file", yaml).getMessage();
       case YAMLException yaml -> "a YAML file is wrong: " + line(String.valueOf(yaml.getMessage()));
-      case ConfigDataResourceNotFoundException missing ->
+      case ConfigDataNotFoundException missing ->
           "there is no "
               + missing.getReferenceDescription()
               + ", expected a file or folder, or optional: before its name";

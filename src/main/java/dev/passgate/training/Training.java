@@ -27,7 +27,8 @@ public final class Training {
   /** Where a slow machine stops before it has sent all requests. */
   private static final Duration MAX_TRAFFIC = Duration.ofMinutes(3);
 
-  private static final String USAGE =
+  /** How it is called. */
+  public static final String USAGE =
       """
       usage: train --output=FILE [--requests=N]
       Writes an AOT cache for this gateway on this JVM to FILE, from a run with N requests, 60000 by

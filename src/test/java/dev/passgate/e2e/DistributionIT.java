@@ -101,15 +101,13 @@ class DistributionIT {
     Files.deleteIfExists(cache());
     Run run = passgate("", "explain-token", "--help");
     assertThat(run.output()).contains(USAGE).doesNotContain("warning", "error");
-    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.status()).isZero();
   }
 
   @Test
   void passesCommandsAndSettingsOn() throws Exception {
-    // The JVM says on the standard error that it was given directives for its compiler.
     Run version = passgate("", "--version");
-    assertThat(version.output().lines().toList().getLast())
-        .matches("passgate \\d\\S+, Java 25\\S*");
+    assertThat(version.output()).matches("passgate \\d\\S+, Java 25\\S*\n");
     assertThat(version.status()).isZero();
     Run unknown = passgate("", "srve");
     assertThat(unknown.output()).contains("there is no command 'srve'").doesNotContain("Starting");
@@ -134,7 +132,7 @@ class DistributionIT {
     Files.writeString(cache(), "no cache at all ".repeat(1000));
     Run run = passgate("", "explain-token", "--help");
     assertThat(run.output()).contains(USAGE).contains("AOT cache");
-    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.status()).isZero();
     Files.delete(cache());
   }
 
@@ -148,7 +146,7 @@ class DistributionIT {
     // This mode has the JVM stop where it cannot use the cache.
     Run run = passgate("-XX:AOTMode=on", "explain-token", "--help");
     assertThat(run.output()).contains(USAGE).doesNotContain("warning", "error");
-    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.status()).isZero();
     Files.delete(cache());
   }
 }

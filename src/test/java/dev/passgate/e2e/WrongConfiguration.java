@@ -191,7 +191,8 @@ enum WrongConfiguration {
   TAB_IN_YAML("tab.yml, line 2, column 1: found character '\\t(TAB)'", file("tab.yml")),
   KEY_TWICE_IN_YAML("twice.yml, line 3", file("twice.yml")),
   VALUE_IN_A_FILE("wrong.yml, line 3)", file("wrong.yml")),
-  FILE_MISSING("none.yml", file("none.yml"));
+  FILE_MISSING("none.yml", file("none.yml")),
+  FOLDER_MISSING("none/", file("none/"));
 
   /** What a mistake does to a configuration that is right; files are in the folder. */
   interface Mistake extends BiFunction<Gateway.Builder, Path, Gateway.Builder> {}
@@ -228,6 +229,11 @@ enum WrongConfiguration {
     return mistake.apply(good(), folder);
   }
 
+  /** A gateway with this mistake beside those that it has. */
+  Gateway.Builder in(Gateway.Builder gateway, Path folder) {
+    return mistake.apply(gateway, folder);
+  }
+
   static Gateway.Builder good() {
     return Gateway.inFrontOf(URI.create("http://127.0.0.1:1")).trust("acme", Constants.ISSUER);
   }
@@ -256,6 +262,6 @@ enum WrongConfiguration {
 
   private static Mistake file(String name) {
     return (good, folder) ->
-        good.with("spring.config.additional-location", "file:" + folder.resolve(name));
+        good.with("spring.config.additional-location", "file:" + folder + "/" + name);
   }
 }

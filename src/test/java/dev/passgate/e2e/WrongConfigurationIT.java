@@ -26,6 +26,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -105,6 +106,95 @@ class WrongConfigurationIT {
     assertThat(run.out()).isEqualTo("the configuration is right\n");
     assertThat(run.status()).isZero();
     assertThat(output.getAll()).isEmpty();
+  }
+
+  /** Others that what follows needs: without a cluster, a password file or a listener. */
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.INCLUDE, // each is found at another step of the start
+      names = {
+        "MISSPELT_KEY",
+        "DURATION",
+        "NUMBER",
+        "PORT_OF_LETTERS",
+        "LOG_LEVEL",
+        "SIGNING_KEY_OF_A_PLACEHOLDER",
+        "TWO_CLUSTERS_AT_ONE_ADDRESS",
+        "NO_ISSUER",
+        "DENY_LIST_MISSING",
+        "RULE_FOR_AN_UNKNOWN_ISSUER",
+        "PASSWORD_FILE_OF_ANOTHER_FORM",
+        "FAILURE_STATUS",
+        "UNKNOWN_BUNDLE_OF_THE_MAIN_LISTENER",
+        "MISSING_CERTIFICATE_THAT_IS_WATCHED",
+        "KEY_THAT_CANNOT_BE_WATCHED",
+        "UNKNOWN_PREDICATE",
+        "ACCESS_OF_A_ROUTE",
+        "REDIS_URL",
+        "VALUE_IN_A_FILE"
+      })
+  void checkTellsEachMistakeBesideOthers(WrongConfiguration wrong) {
+    Gateway.Builder gateway =
+        WrongConfiguration.good().with("passgate.clusters.beside.url", "here");
+    List<String> messages = new ArrayList<>(List.of("passgate.clusters.beside.url is 'here'"));
+    String file = "passgate.authentication.basic.file.path";
+    if (!wrong.message().startsWith("passgate.authentication.")) {
+      gateway.with(file, "/nowhere/beside");
+      messages.add(file + " is '/nowhere/beside'");
+    }
+    if (!wrong.message().contains("bundle") && !wrong.message().contains("a file cannot be read")) {
+      gateway.with("passgate.tls.port", 0).with("passgate.tls.bundle", "beside");
+      messages.add("passgate.tls.bundle is 'beside'");
+    }
+    messages.add(wrong.message());
+
+    CommandRun run = check(wrong.in(gateway, folder));
+
+    assertThat(run.err()).contains(messages).hasLineCount(messages.size());
+    assertThat(run.err()).doesNotContain(WrongConfiguration.secrets());
+  }
+
+  @Test
+  void checkTellsWhatIsWrongInEachSource() throws IOException {
+    Path file = folder.resolve("several.yml");
+    Files.writeString(
+        file,
+        """
+        passgate:
+          clusters:
+            main: {url: trino}
+            other: {url: "https://trino", labels: [etl], weight: 0}
+          issuers:
+            globex: {issuer-uri: "https://globex.example", algorithms: [none]}
+          routing:
+            default-label: etl
+            rules:
+              - {label: nowhere}
+          signing-key: short
+          limits:
+            request-body: large
+            answer-pause: soon
+        """);
+    CommandRun run =
+        CommandRun.of(
+            "check-config",
+            "--spring.config.location=classpath:/,file:" + file,
+            "--passgate.tls.port=8443",
+            "--passgate.trusted-proxies=10.0.0.0/33",
+            "--server.port=http");
+
+    assertThat(run.err().lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("server.port is 'http'"),
+            line -> assertThat(line).contains("passgate.clusters.main.url is", "yml, line 3"),
+            line -> assertThat(line).contains("passgate.clusters.other.weight is", "yml, line 4"),
+            line -> assertThat(line).startsWith("passgate.issuers.globex.audiences is '[]'"),
+            line -> assertThat(line).contains("passgate.routing.rules[0].label", "yml, line 10"),
+            line -> assertThat(line).contains("passgate.signing-key is '***'", "yml, line 11"),
+            line -> assertThat(line).contains("passgate.limits.request-body", "yml, line 13"),
+            line -> assertThat(line).contains("passgate.limits.answer-pause", "yml, line 14"),
+            line -> assertThat(line).startsWith("passgate.tls.bundle is not set"),
+            line -> assertThat(line).contains("passgate.trusted-proxies", "the command line"));
   }
 
   @Test
@@ -187,6 +277,13 @@ class WrongConfigurationIT {
     assertThat(CommandLine.of("serve", "--server.port=1").arguments())
         .containsExactly("--server.port=1");
     assertThat(CommandRun.of("--help").out()).contains("check-config", "import-envoy");
+    for (String command :
+        List.of("serve", "check-config", "explain-token", "import-envoy", "train")) {
+      CommandRun help = CommandRun.of(command, "--help");
+      assertThat(help.out()).startsWith("usage: ").contains(command);
+      assertThat(help.err()).isEmpty();
+      assertThat(help.status()).isZero();
+    }
     assertThat(CommandRun.of("--version").out()).startsWith("passgate ");
   }
 

@@ -17,7 +17,8 @@ public final class ImportEnvoy {
   private static final int MISUSED = 2;
   private static final int INCOMPLETE = 3;
 
-  private static final String USAGE =
+  /** How it is called. */
+  public static final String USAGE =
       """
       usage: import-envoy FILE
       Writes an application.yml to the standard output, from a configuration of Envoy in YAML or
