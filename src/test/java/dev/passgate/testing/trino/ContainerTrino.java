@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.trino.TrinoContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -29,6 +31,7 @@ final class ContainerTrino implements TrinoInstance {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final int PORT = 8080;
+  private static final Pattern IPV4 = Pattern.compile("[0-9]+([.][0-9]+){3}");
   private static final List<String> TALKERS =
       List.of("org.testcontainers", "tc", "com.github.dockerjava");
 
@@ -83,7 +86,7 @@ final class ContainerTrino implements TrinoInstance {
       TrinoContainer container = new TrinoContainer(image);
       container
           .withEnv("TRINO_HTTP_PORT", String.valueOf(PORT))
-          .withCreateContainerCmdModifier(ContainerTrino::onLoopbackOnly)
+          .withCreateContainerCmdModifier(ContainerTrino::onOneAddressOnly)
           .withCopyFileToContainer(MountableFile.forHostPath(etc, 0755), "/etc/trino");
       container.setWaitStrategy(
           Wait.forHttp("/v1/info")
@@ -102,16 +105,24 @@ final class ContainerTrino implements TrinoInstance {
     }
   }
 
-  /** It asks nobody for a credential. */
-  private static void onLoopbackOnly(CreateContainerCmd command) {
+  /** It asks nobody for a credential: nobody but this machine is to reach it. */
+  private static void onOneAddressOnly(CreateContainerCmd command) {
     Objects.requireNonNull(command.getHostConfig())
-        .withPortBindings(
-            new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(PORT)));
+        .withPortBindings(new PortBinding(Ports.Binding.bindIp(address()), ExposedPort.tcp(PORT)));
+  }
+
+  /**
+   * Where Testcontainers reaches containers: loopback, or the engine's bridge where the tests are
+   * in a container themselves.
+   */
+  private static String address() {
+    String host = DockerClientFactory.instance().dockerHostIpAddress();
+    return IPV4.matcher(host).matches() ? host : "127.0.0.1";
   }
 
   @Override
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + container.getMappedPort(PORT));
+    return URI.create("http://" + address() + ":" + container.getMappedPort(PORT));
   }
 
   private void awaitReady() {
