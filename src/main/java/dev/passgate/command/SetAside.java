@@ -64,7 +64,9 @@ final class SetAside {
           "passgate.tls",
           List.of("passgate.authentication.sources"),
           "server.ssl",
-          List.of("passgate.authentication.sources"));
+          List.of("passgate.authentication.sources"),
+          "spring.cloud.gateway",
+          List.of("passgate.issuers"));
 
   private final Set<ConfigurationPropertyName> parts = new LinkedHashSet<>();
   private final Map<String, Object> standIns = new LinkedHashMap<>();

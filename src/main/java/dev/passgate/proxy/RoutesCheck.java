@@ -64,9 +64,10 @@ final class RoutesCheck implements SmartInitializingSingleton {
     try {
       routes.getRoutes().blockLast();
     } catch (RuntimeException e) {
-      int before = mistakes.size();
-      properties.getRoutes().forEach(route -> find(route, mistakes));
-      if (mistakes.size() == before) {
+      properties.getRoutes().stream()
+          .filter(route -> route.getUri() != null)
+          .forEach(route -> find(route, mistakes));
+      if (mistakes.isEmpty()) {
         throw e;
       }
     }
@@ -82,6 +83,12 @@ final class RoutesCheck implements SmartInitializingSingleton {
       var _ = Access.of(id, route.getMetadata());
     } catch (InvalidSetting e) {
       mistakes.add(e);
+    }
+    if (route.getUri() == null) {
+      mistakes.add(
+          new InvalidSetting(
+              "uri of the route '" + id + "'", null, "trino://cluster, or where else it leads"));
+      return;
     }
     try {
       var _ = services.of(id, route.getUri());

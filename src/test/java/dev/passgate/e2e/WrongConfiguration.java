@@ -180,6 +180,12 @@ enum WrongConfiguration {
       "the route 'mine' is '[Path] with the filters [StripPrefix]', expected each",
       route("filters[0]", "StripPrefix=" + Constants.SECRET)),
   UNKNOWN_SERVICE("uri of the route 'mine' is 'passgate://mine'", route("uri", "passgate://mine")),
+  ROUTE_WITHOUT_URI(
+      "uri of the route 'mine' is not set",
+      (good, folder) ->
+          route("predicates[0]", "Path=/mine")
+              .apply(good, folder)
+              .without("spring.cloud.gateway.server.webflux.routes[0].uri")),
   ACCESS_OF_A_ROUTE(
       "metadata.access of the route 'mine' is 'all'", route("metadata.access", "all")),
   REDIS_URL(
