@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 /** The gateway in a JVM of its own, whose memory says something of the gateway alone. */
 final class GatewayProcess implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  /** Of a start beside clients that leave it little of the processors too. */
+  private static final Duration LIMIT = Duration.ofMinutes(4);
 
   /** The whole heap, or one of its generations, as {@code GC.heap_info} tells it. */
   private static final Pattern USED = Pattern.compile(" total .*, used (\\d+)K ");
