@@ -54,11 +54,11 @@ final class ClusterCall implements ClusterTries.Try<Void> {
   public Mono<Void> send(Cluster cluster, HttpClient client) {
     URI uri = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
     HttpHeaders filtered = HttpHeadersFilter.filterRequest(headersFilters, exchange);
-    RequestSender sender = new RequestSender(this::body);
+    RequestSender sender = new RequestSender(forCluster(filtered), this::body);
     return progress
         .watched(
             client
-                .headers(headers -> write(filtered, headers))
+                .headers(sender::writeKept)
                 .request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
                 .uri(uri.toASCIIString())
                 .send(sender)
@@ -67,8 +67,8 @@ final class ClusterCall implements ClusterTries.Try<Void> {
         .doFinally(_ -> sender.forget());
   }
 
-  private void write(HttpHeaders filtered, io.netty.handler.codec.http.HttpHeaders headers) {
-    filtered.forEach(headers::set);
+  private HttpHeaders forCluster(HttpHeaders filtered) {
+    HttpHeaders headers = HttpHeaders.copyOf(filtered);
     // Reactor Netty's, from the URI.
     headers.remove(HttpHeaders.HOST);
     if (exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false)) {
@@ -77,6 +77,7 @@ final class ClusterCall implements ClusterTries.Try<Void> {
         headers.set(HttpHeaders.HOST, host);
       }
     }
+    return headers;
   }
 
   private Publisher<Void> body(NettyOutbound outbound) {

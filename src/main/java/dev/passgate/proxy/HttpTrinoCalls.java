@@ -169,11 +169,11 @@ final class HttpTrinoCalls implements TrinoCalls {
       said.set(HttpHeaders.ACCEPT_ENCODING, "identity");
       HttpHeaders identified =
           HttpHeadersFilter.filter(headersFilters, said, exchange, HttpHeadersFilter.Type.REQUEST);
-      RequestSender sender = new RequestSender(this::written);
+      RequestSender sender = new RequestSender(identified, this::written);
       return progress
           .watched(
               client
-                  .headers(all -> identified.forEach(all::set))
+                  .headers(sender::writeKept)
                   .request(method)
                   .uri(cluster.origin() + path)
                   .send(sender)

@@ -65,7 +65,7 @@ public final class ListenerKeys {
     }
     try {
       for (String alias : Collections.list(store.aliases())) {
-        if (store.isKeyEntry(alias)) {
+        if (store.entryInstanceOf(alias, KeyStore.PrivateKeyEntry.class)) {
           return true;
         }
       }

@@ -706,7 +706,7 @@ class ImportEnvoyIT {
                 .replace("typed_config:\n", filters));
 
     assertThat(run.err())
-        .contains("headers[0]: a filter of Envoy's set it", "it asked for a token on /v1/info");
+        .contains("headers[0]: Envoy or a filter of it set it", "it asked for a token on /v1/info");
     assertThat(run.out()).contains("unmatched: refuse").doesNotContain("rules:");
 
     CommandRun other =
@@ -715,8 +715,49 @@ class ImportEnvoyIT {
                     "{match: {prefix: /, headers: [{name: x-source, exact_match: a}]},"
                         + " route: {cluster: trino}}")
                 .replace("typed_config:\n", filters));
-    assertThat(other.err()).contains("rules believe the headers of clients, and a filter may");
-    assertThat(other.out()).contains("x-source: a");
+    assertThat(other.err()).contains("headers[0]: a filter may have set it");
+    assertThat(other.out()).contains("unmatched: refuse").doesNotContain("rules:");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          x-envoy-internal | {name: envoy.filters.http.cors}
+          X-Request-ID     | {name: envoy.filters.http.cors}
+          x-team           | {name: envoy.filters.http.ext_authz, typed_config: {http_service: {authorization_response: {allowed_upstream_headers: {patterns: [{exact: X-Team}]}}}}}
+          x-team           | {name: envoy.filters.http.ext_authz, typed_config: {http_service: {authorization_response: {allowed_upstream_headers: {patterns: [{prefix: x-}]}}}}}
+          x-team           | {name: envoy.filters.http.ext_authz, typed_config: {grpc_service: {envoy_grpc: {cluster_name: a}}}}
+          x-team           | {name: envoy.filters.http.jwt_authn, config_discovery: {}}
+          x-team           | {name: envoy.filters.http.header_mutation}
+          """)
+  void makesNoRuleOfAHeaderThatEnvoySets(String header, String filter) throws Exception {
+    CommandRun run = imported(ruled(header, filter));
+
+    assertThat(run.err()).contains("set it, and here it is the client's");
+    assertThat(run.out()).contains("unmatched: refuse").doesNotContain("rules:");
+  }
+
+  @Test
+  void makesARuleBesideFiltersThatSetOthers() throws Exception {
+    for (String filter :
+        List.of(
+            "{name: envoy.filters.http.cors}",
+            "{name: envoy.filters.http.ext_authz, typed_config: {http_service:"
+                + " {authorization_response: {allowed_upstream_headers: {patterns: [{exact: x-a}]}}}}}")) {
+      assertThat(imported(ruled("x-team", filter)).out()).contains("x-team: a");
+    }
+  }
+
+  private static String ruled(String header, String filter) {
+    return twoRoutes(
+            "{match: {prefix: /, headers: [{name: "
+                + header
+                + ", exact_match: a}]}, route: {cluster: trino}}")
+        .replace(
+            "typed_config:\n",
+            "typed_config:\n          http_filters:\n          - " + filter + "\n");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.passgate.testing.http.RecordingOrigin;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -91,32 +92,41 @@ final class ClusterCallTest {
                 && !used.channel().isActive());
   }
 
-  private WeakReference<ServerWebExchange> answered() {
+  /** What an exchange and a credential of its request were. */
+  private List<WeakReference<?>> answered() {
+    String credential = "Bearer " + UUID.randomUUID();
+    HttpHeadersFilter trusted =
+        (headers, _) -> {
+          HttpHeaders said = HttpHeaders.copyOf(headers);
+          said.set(HttpHeaders.AUTHORIZATION, credential);
+          return said;
+        };
     ServerWebExchange exchange = TestExchanges.get("/v1/info");
     exchange
         .getAttributes()
         .put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, origin.uri().resolve("/v1/info"));
-    new ClusterCall(exchange, List.of(), false)
+    new ClusterCall(exchange, List.of(trusted), false)
         .send(TestExchanges.CLUSTER, HttpClient.create(provider))
         .block(LIMIT);
     Connection used =
         exchange.getRequiredAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR);
     used.inbound().receive().then().block(LIMIT);
-    return new WeakReference<>(exchange);
+    assertThat(origin.requests().getLast().headers("Authorization")).containsExactly(credential);
+    return List.of(new WeakReference<>(exchange), new WeakReference<>(credential));
   }
 
   /** It has a credential, and the pool that was made for it stays. */
   @Test
   void isForgottenWhenItHasBeenAnswered() {
     origin.respondWith(_ -> OriginResponse.of(200, "{}"));
-    WeakReference<ServerWebExchange> first = answered();
+    List<WeakReference<?>> first = answered();
 
     Poll.until(
-        "the exchange to be garbage",
+        "the exchange and its credential to be garbage",
         LIMIT,
         () -> {
           System.gc();
-          return first.get() == null;
+          return first.stream().allMatch(each -> each.get() == null);
         });
     answered();
     assertThat(origin.connectionsAccepted()).as("the pool is in use").isEqualTo(1);

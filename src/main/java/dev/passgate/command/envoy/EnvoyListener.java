@@ -1,6 +1,7 @@
 package dev.passgate.command.envoy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,18 @@ final class EnvoyListener {
   private static final String MAIN = "listener";
 
   private static final String BESIDE = "listener-tls";
+
+  /** Filters that set no header of requests, by name and type. */
+  private static final Map<String, String> SILENT =
+      Map.of(
+          "cors", "Cors",
+          "compressor", "Compressor",
+          "decompressor", "Decompressor",
+          "buffer", "Buffer",
+          "health_check", "HealthCheck",
+          "csrf", "CsrfPolicy",
+          "rbac", "RBAC",
+          "fault", "HTTPFault");
 
   private final Settings settings;
   private final Report report;
@@ -152,6 +165,9 @@ final class EnvoyListener {
         "netty",
         "idle-timeout");
     HeadersOfFilters headers = new HeadersOfFilters();
+    if (manager.has("early_header_mutation_extensions")) {
+      headers.setUnknown();
+    }
     manager.sections("http_filters").forEach(filter -> filter(filter, headers, helpers));
     if (manager.has("rds")) {
       manager.section("rds").missing("routes that are fetched");
@@ -162,7 +178,10 @@ final class EnvoyListener {
   }
 
   private void filter(Section filter, HeadersOfFilters headers, List<String> helpers) {
-    if (Typed.is(filter, "router", "Router")) {
+    if (filter.has("config_discovery")) {
+      headers.setUnknown();
+      filter.missing("a filter that is fetched");
+    } else if (Typed.is(filter, "router", "Router")) {
       filter.ignored();
     } else if (Typed.is(filter, "jwt_authn", "JwtAuthentication")) {
       Section authentication = Typed.of(filter);
@@ -176,17 +195,19 @@ final class EnvoyListener {
                       provider.section("remote_jwks").section("http_uri").text("cluster"),
                       helpers));
     } else if (Typed.is(filter, "ext_authz", "ExtAuthz")) {
-      // Its answer says which, where it is not said here.
-      headers.setUnknown();
-      authorization(Typed.of(filter), helpers);
+      authorization(Typed.of(filter), headers, helpers);
     } else {
-      headers.setUnknown();
+      if (SILENT.entrySet().stream()
+          .noneMatch(each -> Typed.is(filter, each.getKey(), each.getValue()))) {
+        headers.setUnknown();
+      }
       filter.missing("the filter " + filter.text("name"));
     }
   }
 
   /** What it trusts is not in the file: the service knows. */
-  private void authorization(Section authorization, List<String> helpers) {
+  private void authorization(
+      Section authorization, HeadersOfFilters headers, List<String> helpers) {
     settings.set(403, "passgate", "authentication", "failure-status");
     Section http = authorization.section("http_service");
     add(http.section("server_uri").text("cluster"), helpers);
@@ -195,6 +216,10 @@ final class EnvoyListener {
     if (authorization.isTrue("failure_mode_allow")) {
       report.missing(authorization.path() + ".failure_mode_allow: nobody gets in on a failure");
     }
+    answered(http, headers);
+    if (authorization.has("grpc_service")) {
+      headers.setUnknown();
+    }
     http.ignored();
     grpc.ignored();
     authorization.covered("transport_api_version", "stat_prefix", "clear_route_cache");
@@ -202,6 +227,20 @@ final class EnvoyListener {
         authorization.path()
             + ": the service decided. Say whom it trusted: passgate.issuers.NAME.issuer-uri and"
             + " audiences");
+  }
+
+  /** The headers that the service's answer may set; none that are not listed. */
+  private static void answered(Section http, HeadersOfFilters headers) {
+    Section response = http.section("authorization_response");
+    for (String list : List.of("allowed_upstream_headers", "allowed_upstream_headers_to_append")) {
+      for (Section pattern : response.section(list).sections("patterns")) {
+        String name = pattern.text("exact");
+        headers.set(name);
+        if (name == null) {
+          headers.setUnknown();
+        }
+      }
+    }
   }
 
   private static void add(@Nullable String cluster, List<String> helpers) {

@@ -90,11 +90,6 @@ final class EnvoyRoutes {
       SERVED.stream().filter(this::isWhollyOpen).forEach(served::add);
     }
     if (!rules.isEmpty()) {
-      if (filters.areUnknown()) {
-        report.missing(
-            configuration.path()
-                + ": rules believe the headers of clients, and a filter may have set them");
-      }
       settings.set(rules, "passgate", "routing", "rules");
     }
     if (defaultLabel == null) {
@@ -246,9 +241,10 @@ final class EnvoyRoutes {
     for (Section header : match.sections("headers")) {
       String name = header.text("name");
       String pattern = pattern(header);
-      if (name != null && filters.isSet(name)) {
+      if (name != null && (filters.isSet(name) || filters.areUnknown())) {
         header.missing(
-            "a filter of Envoy's set it, and here it is the client's:"
+            (filters.isSet(name) ? "Envoy or a filter of it set it" : "a filter may have set it")
+                + ", and here it is the client's:"
                 + " claims of passgate.routing.rules tell people apart");
         return false;
       }

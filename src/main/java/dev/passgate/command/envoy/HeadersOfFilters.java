@@ -23,8 +23,10 @@ final class HeadersOfFilters {
     unknown = true;
   }
 
+  /** Whether a filter sets a header, or Envoy itself by where a request comes from. */
   boolean isSet(String name) {
-    return names.contains(name.toLowerCase(Locale.ROOT));
+    String header = name.toLowerCase(Locale.ROOT);
+    return names.contains(header) || header.startsWith("x-envoy-") || header.equals("x-request-id");
   }
 
   boolean areUnknown() {

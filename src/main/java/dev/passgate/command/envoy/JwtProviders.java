@@ -164,7 +164,11 @@ final class JwtProviders {
   }
 
   private void claims(String issuer, Section provider) {
-    headers.set(provider.text("forward_payload_header"));
+    String payload = provider.text("forward_payload_header");
+    if (payload != null) {
+      headers.set(payload);
+      report.missing(provider.path() + ".forward_payload_header: no claims go on as they are");
+    }
     boolean user = false;
     for (Section claim : provider.sections("claim_to_headers")) {
       String header = String.valueOf(claim.text("header_name")).toLowerCase(Locale.ROOT);

@@ -100,7 +100,9 @@ final class TrinoPaths {
     if (expression == null || expression.contains("|")) {
       return Match.prefix("");
     }
-    Matcher literal = LITERAL.matcher(expression);
+    // Envoy's are for the whole path anyway.
+    Matcher literal =
+        LITERAL.matcher(expression.startsWith("^") ? expression.substring(1) : expression);
     return Match.prefix(literal.lookingAt() ? literal.group() : "");
   }
 }
