@@ -1,8 +1,8 @@
 package dev.passgate.cluster;
 
 import dev.passgate.setting.InvalidSetting;
-import dev.passgate.setting.ListenerKeys;
 import dev.passgate.setting.Mistakes;
+import dev.passgate.setting.PrivateKeys;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
@@ -34,7 +34,7 @@ final class ClusterBundles {
       SslBundle bundle = bundles.getBundle(tls.bundle());
       bundle.getManagers().getTrustManagers();
       bundle.getManagers().getKeyManagers();
-      keyed = ListenerKeys.isIn(bundle);
+      keyed = PrivateKeys.isIn(bundle);
     } catch (RuntimeException e) {
       throw new InvalidSetting(
           key, tls.bundle(), "an SSL bundle that can be read (" + Mistakes.reason(e) + ")");

@@ -1,6 +1,6 @@
 package dev.passgate.command;
 
-import dev.passgate.setting.ListenerKeys;
+import dev.passgate.setting.PrivateKeys;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.Ssl;
@@ -19,7 +19,7 @@ final class ListenerCertificates {
    */
   static void check(String prefix, Environment environment, SslBundles bundles) {
     Ssl tls = Binder.get(environment).bind(prefix + ".ssl", Ssl.class).orElse(null);
-    ListenerKeys.require(prefix, tls, bundles);
+    PrivateKeys.require(prefix, tls, bundles);
     if (tls != null && Ssl.isEnabled(tls)) {
       var _ = WebServerSslBundle.get(tls, bundles).createSslContext();
       tls.getServerNameBundles()

@@ -65,6 +65,10 @@ final class SetAside {
           List.of("passgate.authentication.sources"),
           "server.ssl",
           List.of("passgate.authentication.sources"),
+          "server.ssl.key-store",
+          List.of("server.ssl.bundle"),
+          "management.server.ssl.key-store",
+          List.of("management.server.ssl.bundle"),
           "spring.cloud.gateway",
           List.of("passgate.issuers"));
 

@@ -4,8 +4,8 @@ import dev.passgate.limit.ConnectionLimitProperties;
 import dev.passgate.limit.LimitProperties;
 import dev.passgate.observe.AccessLog;
 import dev.passgate.setting.InvalidSetting;
-import dev.passgate.setting.ListenerKeys;
 import dev.passgate.setting.Mistakes;
+import dev.passgate.setting.PrivateKeys;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.util.Objects;
@@ -74,8 +74,8 @@ class ListenerConfiguration {
   @Bean
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> listenerKeys(
       ServerProperties server, Environment environment, SslBundles bundles) {
-    ListenerKeys.require("server", server.getSsl(), bundles);
-    ListenerKeys.require(
+    PrivateKeys.require("server", server.getSsl(), bundles);
+    PrivateKeys.require(
         "management.server",
         Binder.get(environment).bind("management.server.ssl", Ssl.class).orElse(null),
         bundles);
@@ -110,11 +110,11 @@ class ListenerConfiguration {
     String reason;
     try {
       SslBundle bundle = bundles.getBundle(name);
-      if (ListenerKeys.isIn(bundle)) {
+      if (PrivateKeys.isIn(bundle)) {
         bundle.getManagers().getKeyManagers();
         return;
       }
-      reason = "it has no private key";
+      reason = "it lacks " + PrivateKeys.described(bundle);
     } catch (RuntimeException e) {
       reason = Mistakes.reason(e);
     }

@@ -260,7 +260,9 @@ class ImportEnvoyIT {
                         virtual_hosts:
                         - domains: ["*"]
                           routes:
-                          - match: {prefix: /v1/statement, headers: [{name: x, exact_match: a}]}
+                          - match:
+                              prefix: /v1/statement
+                              headers: [{name: x, string_match: {exact: a, ignore_case: false}}]
                             route: {cluster: trino}
                           - match: {prefix: /v1/statement, headers: [{name: x, exact_match: b}]}
                             route: {cluster: trino}
@@ -555,6 +557,19 @@ class ImportEnvoyIT {
     assertThat(run.out()).contains("unmatched: refuse").doesNotContain("default-label");
   }
 
+  @Test
+  void holdsNoAnswerAgainstARouteThatHasItAllBefore() throws Exception {
+    String both =
+        """
+        {match: {prefix: /}, route: {cluster: trino}}
+                      - {match: {safe_regex: {regex: '.*'}}, direct_response: {status: 403}}\
+        """;
+
+    assertThat(imported(twoRoutes(both)).err())
+        .contains("a match that is no path or prefix")
+        .doesNotContain("no route is for all of");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -646,7 +661,9 @@ class ImportEnvoyIT {
                           routes:
                           - {match: {prefix: /ui}, route: {cluster: ui, timeout: 15s}}
                           - {match: {prefix: /v1/query}, route: {cluster: mixed}}
-                          - {match: {prefix: /}, route: {cluster: trino, timeout: 60s}}
+                          - {match: {path: /v1/statement}, route: {cluster: trino, timeout: 60s}}
+                          - {match: {prefix: /v1/statement/}, route: {cluster: trino, timeout: 7s}}
+                          - {match: {prefix: /}, route: {cluster: trino, timeout: 9s}}
               clusters:
               - name: ui
                 health_checks: [{interval: 5s, timeout: 1s}]
@@ -670,8 +687,9 @@ class ImportEnvoyIT {
             "rules[1]: there is no requirement 'others'",
             "cluster 'trino': its coordinators are those of ui, and TLS is as there",
             "passgate.health.interval: it is 5000ms, and was 10000ms too",
+            "passgate.limits.answer-pause: it is 60000ms, and was 7000ms too",
             "clusters[2]: an address of it is in the file once more")
-        .doesNotContain("health.timeout", "it asked for no token");
+        .doesNotContain("health.timeout", "it asked for no token", "9000ms");
     assertThat(run.out())
         .contains(
             "default-label: ui",

@@ -139,6 +139,32 @@ enum WrongConfiguration {
               .with(
                   "spring.ssl.bundle.pem.test.keystore.certificate",
                   SelfSignedCertificate.createIn(folder).certificatePem().toUri())),
+  KEY_STORE_WITHOUT_A_KEY(
+      "management.server.ssl.key-store is '",
+      (good, _) ->
+          good.with(
+                  "management.server.ssl.key-store",
+                  Path.of(System.getProperty("java.home"), "lib/security/cacerts").toUri())
+              .with("management.server.ssl.key-store-password", "changeit")),
+  ALIAS_OF_NO_KEY(
+      "server.ssl.key-alias is 'other', expected the alias of a private key in the key store",
+      (good, folder) -> {
+        SelfSignedCertificate own = SelfSignedCertificate.createIn(folder);
+        return good.with("server.ssl.key-store", own.keyStore().toUri())
+            .with("server.ssl.key-store-password", own.password())
+            .with("server.ssl.key-alias", "other");
+      }),
+  ALIAS_OF_NO_KEY_IN_A_BUNDLE(
+      "passgate.tls.bundle is 'test', expected an SSL bundle with a certificate and a private key"
+          + " that can be read (it lacks a private key by the alias 'other')",
+      (good, folder) -> {
+        SelfSignedCertificate own = SelfSignedCertificate.createIn(folder);
+        return good.with("passgate.tls.port", 0)
+            .with("passgate.tls.bundle", "test")
+            .with("spring.ssl.bundle.jks.test.keystore.location", own.keyStore().toUri())
+            .with("spring.ssl.bundle.jks.test.keystore.password", own.password())
+            .with("spring.ssl.bundle.jks.test.key.alias", "other");
+      }),
   CERTIFICATE_WITHOUT_ITS_KEY(
       "server.ssl.certificate-private-key is not set, expected the key of the certificate",
       (good, folder) ->

@@ -18,6 +18,9 @@ final class EnvoyRoutes {
   /** Where queries are begun: rules and labels choose clusters for these. */
   private static final TrinoPaths.Match STATEMENT = TrinoPaths.Match.exact("/v1/statement");
 
+  /** Where their answers are fetched. */
+  private static final TrinoPaths.Match POLLS = TrinoPaths.Match.prefix("/v1/statement/");
+
   /** What the gateway serves of Trino beside statements, whatever rules say. */
   private static final List<TrinoPaths.Match> SERVED =
       List.of(
@@ -36,7 +39,7 @@ final class EnvoyRoutes {
   private static final Set<String> HEADER =
       Set.of("name", "exact_match", "prefix_match", "string_match", "invert_match");
 
-  private static final Set<String> STRING = Set.of("exact", "prefix");
+  private static final Set<String> STRING = Set.of("exact", "prefix", "ignore_case");
 
   /** A route that is not for statements. */
   private record Other(Section route, String label) {}
@@ -137,7 +140,7 @@ final class EnvoyRoutes {
       TrinoPaths.Match atMost = TrinoPaths.atMost(match);
       decided |= atMost.covers(STATEMENT);
       if (!route.has("route")) {
-        answered.add(atMost);
+        answers(atMost);
       }
       route.missing("a match that is no path or prefix");
       return;
@@ -153,9 +156,7 @@ final class EnvoyRoutes {
       }
       // Conditions do not tell apart here whom it refused.
       decided |= path.covers(STATEMENT);
-      if (open.stream().noneMatch(earlier -> earlier.covers(path))) {
-        answered.add(path);
-      }
+      answers(path);
       return;
     }
     if (!path.isTrino()) {
@@ -176,13 +177,15 @@ final class EnvoyRoutes {
       decided |= forStatements;
       return;
     }
+    boolean forPolls =
+        POLLS.overlaps(path) && open.stream().noneMatch(earlier -> earlier.covers(POLLS));
     if (!conditional) {
       open.add(path);
       decided |= forStatements;
     }
     Section action = route.section("route");
     String label = target(action);
-    timeouts(action, forStatements);
+    timeouts(action, forStatements || forPolls);
     if (conditional) {
       decided |= forStatements && (label == null || !isRule(route, match, label));
     } else if (label == null) {
@@ -191,6 +194,13 @@ final class EnvoyRoutes {
       others.add(new Other(route, label));
     } else {
       defaultLabel = label;
+    }
+  }
+
+  /** Notes that Envoy answered itself, unless an earlier route has it all. */
+  private void answers(TrinoPaths.Match path) {
+    if (open.stream().noneMatch(earlier -> earlier.covers(path))) {
+      answered.add(path);
     }
   }
 
@@ -220,11 +230,11 @@ final class EnvoyRoutes {
   }
 
   /** There is one for all paths, and what it must not be too short for are queries. */
-  private void timeouts(Section action, boolean forStatements) {
+  private void timeouts(Section action, boolean forQueries) {
     String pause = Durations.read(action, "timeout");
     String idle = Durations.read(action, "idle_timeout");
     String limit = pause == null ? idle : pause;
-    if (forStatements) {
+    if (forQueries) {
       settings.setOnce(limit, "passgate", "limits", "answer-pause");
     } else if (limit != null) {
       report.note(action.path() + ": its timeout of " + limit + " is that of statements now");
@@ -274,7 +284,8 @@ final class EnvoyRoutes {
 
   private static @Nullable String pattern(Section header) {
     Section text = header.has("string_match") ? header.section("string_match") : header;
-    if (header.hasMoreThan(HEADER) || (text != header && text.hasMoreThan(STRING))) {
+    if (header.hasMoreThan(HEADER)
+        || (text != header && (text.hasMoreThan(STRING) || text.isTrue("ignore_case")))) {
       return null;
     }
     String exact = text.text(text == header ? "exact_match" : "exact");

@@ -98,11 +98,11 @@ final class TrinoPaths {
   static Match atMost(Section match) {
     String expression = match.section("safe_regex").text("regex");
     if (expression == null || expression.contains("|")) {
-      return Match.prefix("");
+      return Match.prefix("/");
     }
     // Envoy's are for the whole path anyway.
     Matcher literal =
         LITERAL.matcher(expression.startsWith("^") ? expression.substring(1) : expression);
-    return Match.prefix(literal.lookingAt() ? literal.group() : "");
+    return Match.prefix(literal.lookingAt() ? literal.group() : "/");
   }
 }

@@ -10,12 +10,12 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.boot.web.server.WebServerSslBundle;
 
-/** The private keys of Spring Boot's listeners: without one, each handshake fails, and no start. */
-public final class ListenerKeys {
+/** The private keys of SSL bundles: without one, each handshake fails, and no start does. */
+public final class PrivateKeys {
 
   private static final String EXPECTED = "a certificate and a private key";
 
-  private ListenerKeys() {}
+  private PrivateKeys() {}
 
   /**
    * Looks for those of a listener that has TLS.
@@ -27,13 +27,20 @@ public final class ListenerKeys {
     if (ssl == null || !ssl.isEnabled()) {
       return;
     }
-    if (!isNamed(ssl) || !isIn(WebServerSslBundle.get(ssl, bundles))) {
-      throw missing(prefix + ".ssl.", ssl);
+    if (!isNamed(ssl)) {
+      throw missing(prefix + ".ssl.", ssl, EXPECTED);
+    }
+    SslBundle own = WebServerSslBundle.get(ssl, bundles);
+    if (!isIn(own)) {
+      throw missing(prefix + ".ssl.", ssl, expected(own));
     }
     for (ServerNameSslBundle named : ssl.getServerNameBundles()) {
-      if (!isIn(bundles.getBundle(named.bundle()))) {
+      SslBundle bundle = bundles.getBundle(named.bundle());
+      if (!isIn(bundle)) {
         throw new InvalidSetting(
-            prefix + ".ssl.server-name-bundles", named.bundle(), "an SSL bundle with " + EXPECTED);
+            prefix + ".ssl.server-name-bundles",
+            named.bundle(),
+            "an SSL bundle with " + expected(bundle));
       }
     }
   }
@@ -46,24 +53,42 @@ public final class ListenerKeys {
         || (ssl.getCertificate() != null && ssl.getCertificatePrivateKey() != null);
   }
 
-  private static InvalidSetting missing(String prefix, Ssl ssl) {
+  private static InvalidSetting missing(String prefix, Ssl ssl, String expected) {
+    if (ssl.getBundle() == null && ssl.getKeyStore() != null && ssl.getKeyAlias() != null) {
+      return new InvalidSetting(
+          prefix + "key-alias", ssl.getKeyAlias(), "the alias of a private key in the key store");
+    }
     if (ssl.getBundle() == null && ssl.getKeyStore() != null) {
-      return new InvalidSetting(prefix + "key-store", ssl.getKeyStore(), "one with " + EXPECTED);
+      return new InvalidSetting(prefix + "key-store", ssl.getKeyStore(), "one with " + expected);
     }
     if (ssl.getBundle() == null && ssl.getCertificate() != null) {
       return new InvalidSetting(
           prefix + "certificate-private-key", null, "the key of the certificate");
     }
-    return new InvalidSetting(prefix + "bundle", ssl.getBundle(), "an SSL bundle with " + EXPECTED);
+    return new InvalidSetting(prefix + "bundle", ssl.getBundle(), "an SSL bundle with " + expected);
   }
 
-  /** Whether a bundle has a private key. */
+  private static String expected(SslBundle bundle) {
+    return "a certificate and " + described(bundle);
+  }
+
+  /** The private key that a bundle is to have, in the words of a message. */
+  public static String described(SslBundle bundle) {
+    String alias = bundle.getKey().getAlias();
+    return alias == null ? "a private key" : "a private key by the alias '" + alias + "'";
+  }
+
+  /** Whether a bundle has a private key: the one that it names, where it names one. */
   public static boolean isIn(SslBundle bundle) {
     KeyStore store = bundle.getStores().getKeyStore();
     if (store == null) {
       return false;
     }
     try {
+      String named = bundle.getKey().getAlias();
+      if (named != null) {
+        return store.entryInstanceOf(named, KeyStore.PrivateKeyEntry.class);
+      }
       for (String alias : Collections.list(store.aliases())) {
         if (store.entryInstanceOf(alias, KeyStore.PrivateKeyEntry.class)) {
           return true;
