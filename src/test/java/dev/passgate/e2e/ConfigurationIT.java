@@ -1,8 +1,9 @@
 package dev.passgate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.passgate.e2e.ApplicationAttempts.Attempt;
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.TemporaryFolder;
 import dev.passgate.testing.gateway.Gateway;
 import java.io.IOException;
@@ -10,25 +11,33 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A wrong value stops the start, and the person who made it reads which and why. */
-@ExtendWith(OutputCaptureExtension.class)
-@ResourceLock(Resources.SYSTEM_OUT)
+@BesideOthers
 class ConfigurationIT {
 
   private static final String ACME = "passgate.issuers.acme.";
   private static final String MAIN = "passgate.clusters.main.";
   private static final String ROUTE = "spring.cloud.gateway.server.webflux.routes[0].";
+
+  private static ApplicationAttempts attempts;
+
+  @BeforeAll
+  static void begin() {
+    attempts = ApplicationAttempts.begin();
+  }
+
+  @AfterAll
+  static void end() {
+    attempts.close();
+  }
 
   private static Gateway.Builder good() {
     return Gateway.inFrontOf(URI.create("http://127.0.0.1:1"))
@@ -36,11 +45,11 @@ class ConfigurationIT {
   }
 
   /** One message, and nothing to search it in. */
-  private static void assertStops(CapturedOutput output, Gateway.Builder wrong, String... message) {
-    Throwable failure = catchThrowable(() -> wrong.start().close());
+  private static void assertStops(Gateway.Builder wrong, String... message) {
+    Attempt start = attempts.start(wrong);
 
-    assertThat(failure).as("a gateway with a wrong value must not start").isNotNull();
-    assertThat(output.getOut())
+    assertThat(start.hasFailed()).as("a gateway with a wrong value must not start").isTrue();
+    assertThat(start.output())
         .contains("APPLICATION FAILED TO START")
         .contains("Description:\n\n")
         .contains(message)
@@ -85,8 +94,8 @@ class ConfigurationIT {
           server.forward-headers-strategy | NATIVE | none, as every client would be believed
           server.forward-headers-strategy | FRAMEWORK | none, as every client would be believed
           """)
-  void namesTheValue(String key, String value, String expected, CapturedOutput output) {
-    assertStops(output, good().with(key, value), key + " is '" + value + "', expected " + expected);
+  void namesTheValue(String key, String value, String expected) {
+    assertStops(good().with(key, value), key + " is '" + value + "', expected " + expected);
   }
 
   private static Arguments wrong(
@@ -317,9 +326,8 @@ class ConfigurationIT {
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void namesTheMistake(
-      UnaryOperator<Gateway.Builder> mistake, String[] message, CapturedOutput output) {
-    assertStops(output, mistake.apply(good()), message);
+  void namesTheMistake(UnaryOperator<Gateway.Builder> mistake, String[] message) {
+    assertStops(mistake.apply(good()), message);
   }
 
   @ParameterizedTest
@@ -327,26 +335,23 @@ class ConfigurationIT {
     "user.rules-file, expected a file in the form of Trino's user mapping (rule 1: ",
     "deny-list, 'expected a JSON file with jti, sub, issued-before and issued-before-by-sub (line'"
   })
-  void namesAFileOfAnotherForm(String key, String expected, CapturedOutput output)
-      throws IOException {
+  void namesAFileOfAnotherForm(String key, String expected) throws IOException {
     Path folder = TemporaryFolder.create("configuration");
     try {
       Path file =
           Files.writeString(folder.resolve("file.json"), "{\"rules\":[{\"pattern\":\"(\"}]}");
-      assertStops(
-          output, good().with(ACME + key, file), ACME + key + " is '" + file + "', " + expected);
+      assertStops(good().with(ACME + key, file), ACME + key + " is '" + file + "', " + expected);
     } finally {
       TemporaryFolder.delete(folder);
     }
   }
 
   @Test
-  void namesAFileThatIsNoCertificate(CapturedOutput output) throws IOException {
+  void namesAFileThatIsNoCertificate() throws IOException {
     Path folder = TemporaryFolder.create("configuration");
     try {
       Path file = Files.writeString(folder.resolve("tls.crt"), "not a certificate");
-      assertStops(
-          output, pem(good(), file), "passgate.tls.bundle is 'test', expected an SSL bundle");
+      assertStops(pem(good(), file), "passgate.tls.bundle is 'test', expected an SSL bundle");
     } finally {
       TemporaryFolder.delete(folder);
     }

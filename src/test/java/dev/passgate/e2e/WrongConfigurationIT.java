@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.passgate.PassgateApplication;
 import dev.passgate.command.CommandLine;
+import dev.passgate.e2e.ApplicationAttempts.Attempt;
+import dev.passgate.testing.BesideOthers;
 import dev.passgate.testing.LoopbackPort;
 import dev.passgate.testing.gateway.Gateway;
 import dev.passgate.testing.process.JavaProcess;
@@ -18,30 +20,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
  * Each wrong configuration gives one clear message and no start, and {@code check-config} says the
  * same.
  */
-@ExtendWith(OutputCaptureExtension.class)
-@ResourceLock(Resources.SYSTEM_OUT)
+@BesideOthers
 class WrongConfigurationIT {
 
   @TempDir private static Path folder;
 
+  private static ApplicationAttempts attempts;
+
   @BeforeAll
-  static void write() throws IOException {
+  static void begin() throws IOException {
     Files.writeString(folder.resolve("broken.yml"), "passgate:\n  tls: [1\n  limits:\n");
     Files.writeString(folder.resolve("tab.yml"), "passgate:\n\ttls: hunter2-hunter2\n");
     Files.writeString(
@@ -49,63 +48,66 @@ class WrongConfigurationIT {
     Files.writeString(
         folder.resolve("wrong.yml"), "passgate:\n  limits:\n    answer-pause: hours\n");
     Files.writeString(folder.resolve("passwords"), "alice:hunter2-hunter2\n");
+    attempts = ApplicationAttempts.begin();
   }
 
-  private static String[] arguments(Gateway.Builder builder) {
-    return builder.properties().entrySet().stream()
-        .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
-        .toArray(String[]::new);
+  @AfterAll
+  static void end() {
+    attempts.close();
   }
 
   private static CommandRun check(Gateway.Builder builder) {
-    List<String> arguments = new ArrayList<>(List.of("check-config"));
-    arguments.addAll(List.of(arguments(builder)));
-    return CommandRun.of(arguments.toArray(String[]::new));
+    return attempts.check(builder).run();
   }
 
   /** What stands between the headings of Spring Boot's report. */
-  private static String description(CapturedOutput output) {
-    String text = output.getAll();
-    assertThat(text.split("APPLICATION FAILED TO START", -1)).hasSize(2);
-    return text.substring(text.indexOf("Description:\n\n") + 14, text.indexOf("\n\nAction:"));
+  private static String description(String output) {
+    assertThat(output.split("APPLICATION FAILED TO START", -1)).hasSize(2);
+    return output.substring(output.indexOf("Description:\n\n") + 14, output.indexOf("\n\nAction:"));
   }
 
   @ParameterizedTest
   @EnumSource
-  void oneMessageAndNoStart(WrongConfiguration wrong, CapturedOutput output) {
-    Throwable failure = catchThrowable(() -> wrong.in(folder).start().close());
+  void oneMessageAndNoStart(WrongConfiguration wrong) {
+    Attempt start = attempts.start(wrong.in(folder));
 
-    assertThat(failure).isNotNull();
-    assertThat(description(output)).contains(wrong.message()).hasLineCount(1);
-    assertThat(output.getAll())
+    assertThat(start.hasFailed()).as("a wrong configuration must not start").isTrue();
+    assertThat(description(start.output())).contains(wrong.message()).hasLineCount(1);
+    assertThat(start.output())
         .doesNotContain("\tat ", "Caused by:", "Netty started")
         .doesNotContain(WrongConfiguration.secrets());
-    assertThat(description(output))
+    assertThat(description(start.output()))
         .doesNotContain("org.springframework", "dev.passgate.P", "java.");
   }
 
   @ParameterizedTest
   @EnumSource
-  void checkSaysTheSame(WrongConfiguration wrong, CapturedOutput output) {
-    CommandRun run = check(wrong.in(folder));
+  void checkSaysTheSame(WrongConfiguration wrong) {
+    Attempt check = attempts.check(wrong.in(folder));
 
-    assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).contains(wrong.message()).hasLineCount(1);
-    assertThat(run.err())
+    assertThat(check.run().status()).isEqualTo(1);
+    assertThat(check.run().err()).contains(wrong.message()).hasLineCount(1);
+    assertThat(check.run().err())
         .doesNotContain("org.springframework", "java.", "\tat ")
         .doesNotContain(WrongConfiguration.secrets());
-    assertThat(run.out()).isEmpty();
-    assertThat(output.getAll()).isEmpty();
+    assertThat(check.run().out()).isEmpty();
+    assertThat(check.output()).isEmpty();
   }
 
   @Test
-  void checkSaysThatAConfigurationIsRight(CapturedOutput output) {
-    CommandRun run = check(WrongConfiguration.good());
+  void checkSaysThatAConfigurationIsRight() {
+    Attempt check = attempts.check(WrongConfiguration.good());
 
-    assertThat(run.err()).isEmpty();
-    assertThat(run.out()).isEqualTo("the configuration is right\n");
-    assertThat(run.status()).isZero();
-    assertThat(output.getAll()).isEmpty();
+    assertThat(check.run()).isEqualTo(new CommandRun(0, "the configuration is right\n", ""));
+    assertThat(check.output()).isEmpty();
+  }
+
+  @Test
+  void aRightConfigurationStarts() {
+    Attempt start = attempts.start(WrongConfiguration.good());
+
+    assertThat(start.hasFailed()).as(start.output()).isFalse();
+    assertThat(start.output()).contains("Netty started").doesNotContain("FAILED");
   }
 
   /** Others that what follows needs: without a cluster, a password file or a listener. */
@@ -168,15 +170,14 @@ class WrongConfigurationIT {
             request-body: large
             answer-pause: soon
         """);
-    CommandRun run =
-        CommandRun.of(
-            "check-config",
+    Attempt check =
+        attempts.check(
             "--spring.config.location=classpath:/,file:" + file,
             "--passgate.tls.port=8443",
             "--passgate.trusted-proxies=10.0.0.0/33",
             "--server.port=http");
 
-    assertThat(run.err().lines())
+    assertThat(check.run().err().lines())
         .satisfiesExactlyInAnyOrder(
             line -> assertThat(line).startsWith("server.port is 'http'"),
             line -> assertThat(line).contains("passgate.clusters.main.url is", "yml, line 3"),
@@ -272,16 +273,15 @@ class WrongConfigurationIT {
   }
 
   @Test
-  void namesAPortThatIsTaken(CapturedOutput output) throws IOException {
+  void namesAPortThatIsTaken() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       int port = other.getLocalPort();
-      Throwable failure =
-          catchThrowable(() -> WrongConfiguration.good().with("server.port", port).start().close());
+      Attempt start = attempts.start(WrongConfiguration.good().with("server.port", port));
 
-      assertThat(failure).isNotNull();
-      assertThat(description(output))
+      assertThat(start.hasFailed()).isTrue();
+      assertThat(description(start.output()))
           .startsWith("server.port is '" + port + "', expected a port that no other");
-      assertThat(output.getAll()).doesNotContain("\tat ", "Caused by:");
+      assertThat(start.output()).doesNotContain("\tat ", "Caused by:");
     }
   }
 
@@ -327,7 +327,7 @@ class WrongConfigurationIT {
                               System.getProperty("java.class.path"),
                               PassgateApplication.class.getName(),
                               command),
-                          Stream.of(arguments(wrong)))
+                          ApplicationAttempts.arguments(wrong))
                       .toList())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
