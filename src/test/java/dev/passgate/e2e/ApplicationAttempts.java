@@ -140,8 +140,11 @@ final class ApplicationAttempts implements AutoCloseable {
     }
   }
 
-  /** Makes attempts for the JVM that listens on a port. */
-  public static void main(String[] arguments) throws IOException {
+  /**
+   * Makes attempts for the JVM that listens on a port. Not public: {@code spring-boot:test-run}
+   * looks for the tests' one class with such a method.
+   */
+  static void main(String[] arguments) throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     PrintStream captured = new PrintStream(output, true, StandardCharsets.UTF_8);
     System.setOut(captured);
