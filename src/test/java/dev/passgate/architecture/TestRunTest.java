@@ -1,26 +1,31 @@
 package dev.passgate.architecture;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
 import dev.passgate.TestPassgateApplication;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.loader.tools.MainClassFinder;
 
-/** What {@code spring-boot:test-run} starts has to be the only thing that it can start. */
-@AnalyzeClasses(packages = "dev.passgate", importOptions = ImportOption.OnlyIncludeTests.class)
+/** The quick start is {@code spring-boot:test-run}, which has to find the one class to start. */
 class TestRunTest {
 
-  @ArchTest
-  static final ArchRule oneClassIsTheProgram =
-      methods()
-          .that()
-          .haveName("main")
-          .and()
-          .haveRawParameterTypes(String[].class)
-          .and()
-          .arePublic()
-          .should()
-          .beDeclaredIn(TestPassgateApplication.class);
+  @Test
+  void startsTheQuickStart() throws IOException, URISyntaxException {
+    Path classes =
+        Path.of(
+            TestPassgateApplication.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+
+    assertThat(
+            MainClassFinder.findSingleMainClass(
+                classes.toFile(), SpringBootApplication.class.getName()))
+        .isEqualTo(TestPassgateApplication.class.getName());
+  }
 }

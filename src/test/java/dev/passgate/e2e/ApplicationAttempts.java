@@ -17,6 +17,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,7 +29,18 @@ import tools.jackson.databind.json.JsonMapper;
  * Starts of the application and checks of its configuration, one after another in a JVM that has
  * its output for them alone.
  */
-final class ApplicationAttempts implements AutoCloseable {
+public final class ApplicationAttempts implements AutoCloseable {
+
+  /**
+   * What the JVM runs. A class of the tests must not have such a method: {@code
+   * spring-boot:test-run} would not know which one to start.
+   */
+  private static final String PROGRAM =
+      """
+      void main(String[] arguments) throws Exception {
+        dev.passgate.e2e.ApplicationAttempts.make(Integer.parseInt(arguments[0]));
+      }
+      """;
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -77,6 +90,7 @@ final class ApplicationAttempts implements AutoCloseable {
 
   /** Starts the JVM. */
   static ApplicationAttempts begin() {
+    Path folder = TemporaryFolder.create("attempts");
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       server.setSoTimeout((int) LIMIT.toMillis());
       JavaProcess process =
@@ -85,9 +99,9 @@ final class ApplicationAttempts implements AutoCloseable {
               .option("-XX:TieredStopAtLevel=1")
               .main(
                   System.getProperty("java.class.path"),
-                  ApplicationAttempts.class.getName(),
+                  Files.writeString(folder.resolve("Attempts.java"), PROGRAM).toString(),
                   Integer.toString(server.getLocalPort()))
-              .start(TemporaryFolder.create("attempts"));
+              .start(folder);
       return new ApplicationAttempts(process, server.accept());
     } catch (IOException e) {
       throw new UncheckedIOException("the JVM for attempts does not come", e);
@@ -140,17 +154,13 @@ final class ApplicationAttempts implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes attempts for the JVM that listens on a port. Not public: {@code spring-boot:test-run}
-   * looks for the tests' one class with such a method.
-   */
-  static void main(String[] arguments) throws IOException {
+  /** Makes attempts for the JVM that listens on this port. */
+  public static void make(int port) throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     PrintStream captured = new PrintStream(output, true, StandardCharsets.UTF_8);
     System.setOut(captured);
     System.setErr(captured);
-    try (Socket parent =
-            new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
+    try (Socket parent = new Socket(InetAddress.getLoopbackAddress(), port);
         BufferedReader requests = reader(parent);
         Writer answers = writer(parent)) {
       for (String line = requests.readLine(); line != null; line = requests.readLine()) {
