@@ -76,10 +76,14 @@ class DistributionIT {
   }
 
   private static Run run(List<String> command, String options) throws Exception {
+    return run(command, options, Path.of(System.getProperty("java.home")));
+  }
+
+  private static Run run(List<String> command, String options, Path jdk) throws Exception {
     Path output = home.resolve("output");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_HOME", jdk.toString());
     builder.environment().put("JAVA_OPTS", options);
     Process process = builder.start();
     try {
@@ -125,6 +129,30 @@ class DistributionIT {
         .anyMatch(line -> line.startsWith("passgate.clusters is not set"))
         .anyMatch(line -> line.startsWith("passgate.issuers is not set"));
     assertThat(check.status()).isEqualTo(1);
+  }
+
+  @Test
+  void namesTheJavaThatIsTooOldOrNotThere(@TempDir Path jdk) throws Exception {
+    List<String> command = List.of(home.resolve("bin/passgate").toString(), "--version");
+    Run without = run(command, "", jdk);
+    assertThat(without.output()).matches("passgate: there is no \\S+/bin/java: .* JDK 25 .*\n");
+    assertThat(without.status()).isEqualTo(127);
+
+    Path java = Files.createDirectory(jdk.resolve("bin")).resolve("java");
+    Files.createSymbolicLink(java, Path.of(JavaProcess.java()));
+    assertThat(run(command, "", jdk).output()).startsWith("passgate ");
+    Path release = jdk.resolve("release");
+    Files.writeString(release, "IMPLEMENTOR=\"Any\"\nJAVA_VERSION=\"25\"\nOS_NAME=\"Linux\"\n");
+    assertThat(run(command, "", jdk).output()).startsWith("passgate ");
+
+    Files.writeString(release, "IMPLEMENTOR=\"Any\"\nJAVA_VERSION=\"24.0.2\"\n");
+    Run old = run(command, "", jdk);
+    assertThat(old.output())
+        .isEqualTo(
+            "passgate: "
+                + java
+                + " is of Java 24: JAVA_HOME has to be the folder of a JDK 25 or newer\n");
+    assertThat(old.status()).isEqualTo(126);
   }
 
   @Test
