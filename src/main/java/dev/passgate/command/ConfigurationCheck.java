@@ -66,7 +66,7 @@ final class ConfigurationCheck {
       throw new IllegalStateException("a check has no end but its own");
     } catch (SpringApplication.AbandonedRunException _) {
       boolean more = mistaken.add(check.failures);
-      return (!check.hasBundles && mistaken.setAside.unwatch()) || more;
+      return (check.lacksBundlesOfFiles() && mistaken.setAside.unwatch()) || more;
     } catch (RuntimeException e) {
       return mistaken.add(List.of(e));
     } finally {
@@ -146,6 +146,10 @@ final class ConfigurationCheck {
       }
       context.close();
       throw new AbandonedRunException(context);
+    }
+
+    private boolean lacksBundlesOfFiles() {
+      return !hasBundles && failures.stream().anyMatch(Mistakes::isOfAFileAtMost);
     }
 
     private void check(CheckedContext context, SslBundles bundles) {

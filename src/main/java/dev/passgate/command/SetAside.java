@@ -1,18 +1,26 @@
 package dev.passgate.command;
 
+import static java.util.Map.entry;
+import static java.util.stream.Collectors.toSet;
+
 import dev.passgate.setting.Mistakes;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -35,6 +43,9 @@ final class SetAside {
   /** Elements of {@code passgate.issuers.acme}: what is left of one of these is no whole. */
   private static final int NAMED = 3;
 
+  /** What names a setting, and not something else. */
+  private static final Pattern SETTING = Pattern.compile("[\\w.\\[\\]-]+");
+
   /** Stands for the cluster or issuer where there is none. */
   private static final String NOBODY = "check";
 
@@ -45,36 +56,54 @@ final class SetAside {
 
   private static final ConfigurationPropertyName BUNDLES =
       ConfigurationPropertyName.of("spring.ssl.bundle");
+
+  /** Element of {@code spring.ssl.bundle.pem.NAME}. */
+  private static final int BUNDLE_NAME = 4;
+
   private static final String BUNDLE = "bundle";
   private static final String WATCHED = "reloadonupdate";
 
   /** What others are compared with, or choose by. */
-  private static final Map<ConfigurationPropertyName, List<String>> KEPT =
-      Map.of(CLUSTERS, List.of("url", "labels"), ISSUERS, List.of("issuer-uri"));
+  private static final List<String> KEPT =
+      List.of(
+          "passgate.clusters.*.url", "passgate.clusters.*.labels", "passgate.issuers.*.issuer-uri");
 
-  /** What may be wrong only because something of the key is left out. */
-  private static final Map<String, List<String>> FOLLOWING =
+  /** Kept of a cluster that is sent tokens, as keys are there for that one alone. */
+  private static final List<String> KEPT_FOR_KEYS =
+      List.of("passgate.clusters.*.trust", "passgate.clusters.*.allow-plain-http");
+
+  /** Without which others are of no use, and the number of it that has to be there. */
+  private static final Map<String, String> NEEDED =
       Map.of(
-          "passgate.clusters." + NOBODY,
-          List.of("passgate.routing"),
-          "passgate.issuers." + NOBODY,
-          List.of("passgate.routing", "passgate.impersonation"),
-          "passgate.authentication",
-          List.of("passgate.authentication.sources"),
-          "passgate.tls",
-          List.of("passgate.authentication.sources"),
-          "server.ssl",
-          List.of("passgate.authentication.sources"),
-          "server.ssl.key-store",
-          List.of("server.ssl.bundle"),
-          "management.server.ssl.key-store",
-          List.of("management.server.ssl.bundle"),
-          "spring.cloud.gateway",
-          List.of("passgate.issuers"));
+          "passgate.limits.queries-per-user", "passgate.limits.queries-per-user",
+          "passgate.limits.new-queries-per-user", "passgate.limits.new-queries-per-user.rate");
+
+  /** What may be wrong only because something of the key is left out; * is one of any name. */
+  private static final Map<String, List<String>> FOLLOWING =
+      Map.ofEntries(
+          entry("passgate.clusters." + NOBODY, List.of("passgate.routing")),
+          entry("passgate.clusters.*.labels", List.of("passgate.routing")),
+          entry("passgate.clusters.*.trust", List.of("passgate.trino-keys")),
+          entry(
+              "passgate.issuers." + NOBODY, List.of("passgate.routing", "passgate.impersonation")),
+          entry("passgate.authentication", List.of("passgate.authentication.sources")),
+          entry("passgate.tls", List.of("passgate.authentication.sources")),
+          entry("server.ssl", List.of("passgate.authentication.sources")),
+          entry("server.ssl.key-store", List.of("server.ssl.bundle")),
+          entry("management.server.ssl.key-store", List.of("management.server.ssl.bundle")),
+          entry(
+              "spring.cloud.gateway.server.webflux.routes", List.of("passgate.issuers.*.routes")));
 
   private final Set<ConfigurationPropertyName> parts = new LinkedHashSet<>();
-  private final Map<String, Object> standIns = new LinkedHashMap<>();
+  private final Map<ConfigurationPropertyName, String> standIns = new LinkedHashMap<>();
+  private final Set<String> watchedBundles = new HashSet<>();
   private boolean unwatched;
+
+  /** Clusters that are sent tokens. */
+  private Set<ConfigurationPropertyName> keyed = Set.of();
+
+  /** What is left, once something was left out. */
+  private @Nullable ConfigurableEnvironment rest;
 
   /**
    * Leaves out from now on what failures are about; where that was not enough, what it is in.
@@ -117,9 +146,15 @@ final class SetAside {
     if (isIn(ISSUERS, key)) {
       ConfigurationPropertyName issuer = named(key);
       standIn(key, issuer.append("issuer-uri"), "https://check.invalid/%s");
-      standIns.put(issuer.append("audiences").toString(), "check");
+      standIns.put(issuer.append("audiences"), "check");
       return parts.addAll(List.of(issuer, key));
     }
+    NEEDED.forEach(
+        (part, number) -> {
+          if (matches(part, key)) {
+            standIns.put(ConfigurationPropertyName.of(number), "1");
+          }
+        });
     ConfigurationPropertyName part = list(key);
     return parts.add(part) || (part.getNumberOfElements() > SECTION && parts.add(part.getParent()));
   }
@@ -134,7 +169,7 @@ final class SetAside {
       ConfigurationPropertyName key, ConfigurationPropertyName setting, String address) {
     if (isIn(setting, key) || isIn(key, setting)) {
       String name = setting.getParent().getLastElement(Form.UNIFORM);
-      standIns.put(setting.toString(), address.formatted(name));
+      standIns.put(setting, address.formatted(name));
     }
   }
 
@@ -151,28 +186,55 @@ final class SetAside {
   /** Whether a failure is about what is left out, or follows from that. */
   boolean explains(RuntimeException failure) {
     ConfigurationPropertyName key = key(failure);
-    if (unwatched && (key == null ? Mistakes.isOfAFileAtMost(failure) : isOf(BUNDLE, key))) {
-      return true;
+    if (key == null) {
+      return unwatched && Mistakes.isOfAFileAtMost(failure);
     }
-    return key != null
-        && (parts.stream().anyMatch(part -> isIn(part, key) || isIn(key, part))
-            || FOLLOWING.entrySet().stream()
-                .anyMatch(entry -> isOneIn(entry.getKey()) && isInOne(entry.getValue(), key)));
+    return namesOneUnwatched(key)
+        || parts.stream().anyMatch(part -> isIn(part, key) || isIn(key, part))
+        || FOLLOWING.entrySet().stream()
+            .anyMatch(
+                entry ->
+                    parts.stream().anyMatch(part -> matches(entry.getKey(), part))
+                        && matchesOne(entry.getValue(), key));
   }
 
-  private boolean isOneIn(String whole) {
-    ConfigurationPropertyName name = ConfigurationPropertyName.of(whole);
-    return parts.stream().anyMatch(part -> isIn(name, part));
+  private boolean namesOneUnwatched(ConfigurationPropertyName key) {
+    return unwatched
+        && isOf(BUNDLE, key)
+        && rest != null
+        && watchedBundles.contains(String.valueOf(value(rest, key)));
   }
 
-  private static boolean isInOne(List<String> wholes, ConfigurationPropertyName name) {
-    return wholes.stream().anyMatch(each -> isIn(ConfigurationPropertyName.of(each), name));
+  private static @Nullable Object value(
+      ConfigurableEnvironment environment, ConfigurationPropertyName name) {
+    for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+      ConfigurationProperty property = source.getConfigurationProperty(name);
+      if (property != null) {
+        return property.getValue();
+      }
+    }
+    return null;
+  }
+
+  private static boolean matchesOne(List<String> patterns, ConfigurationPropertyName name) {
+    return patterns.stream().anyMatch(pattern -> matches(pattern, name));
+  }
+
+  /** Whether a name is what a pattern stands for, or in that; * stands for any one element. */
+  private static boolean matches(String pattern, ConfigurationPropertyName name) {
+    List<String> elements = List.of(pattern.replace("-", "").split("\\."));
+    return name.getNumberOfElements() >= elements.size()
+        && IntStream.range(0, elements.size())
+            .allMatch(
+                i ->
+                    elements.get(i).equals("*")
+                        || elements.get(i).equals(name.getElement(i, Form.UNIFORM)));
   }
 
   private static @Nullable ConfigurationPropertyName key(RuntimeException failure) {
     String key = Mistakes.key(failure);
-    return key != null && ConfigurationPropertyName.isValid(key)
-        ? ConfigurationPropertyName.of(key)
+    return key != null && SETTING.matcher(key).matches()
+        ? ConfigurationPropertyName.adapt(key, '.')
         : null;
   }
 
@@ -182,13 +244,51 @@ final class SetAside {
 
   /** Takes it out of what the configuration is read from. */
   void removeFrom(ConfigurableEnvironment environment) {
+    keyed =
+        parts.stream()
+            .filter(part -> isNamed(part) && CLUSTERS.isParentOf(part))
+            .filter(cluster -> "jwt".equals(value(environment, cluster.append("trust"))))
+            .collect(toSet());
     MutablePropertySources sources = environment.getPropertySources();
+    Map<ConfigurationPropertyName, String> names = new HashMap<>();
     for (PropertySource<?> source : sources.stream().toList()) {
       if (source instanceof EnumerablePropertySource<?> all) {
+        note(all, names);
         sources.replace(all.getName(), rest(all));
       }
     }
-    sources.addFirst(new MapPropertySource("stand-ins", standIns));
+    Map<String, Object> harmless = new LinkedHashMap<>();
+    standIns.forEach((setting, value) -> harmless.put(spelt(setting, names), value));
+    sources.addFirst(new MapPropertySource("stand-ins", harmless));
+    rest = environment;
+  }
+
+  /** Notes how clusters and issuers are spelt, and which bundles are watched. */
+  private void note(
+      EnumerablePropertySource<?> source, Map<ConfigurationPropertyName, String> names) {
+    if (ConfigurationPropertySource.from(source)
+        instanceof IterableConfigurationPropertySource settings) {
+      for (ConfigurationPropertyName setting : settings) {
+        if (setting.getNumberOfElements() > NAMED
+            && (isIn(CLUSTERS, setting) || isIn(ISSUERS, setting))) {
+          ConfigurationPropertyName whole = setting.chop(NAMED);
+          names.putIfAbsent(whole, whole.getLastElement(Form.ORIGINAL));
+        }
+        if (isWatch(setting)) {
+          watchedBundles.add(setting.getElement(BUNDLE_NAME, Form.ORIGINAL));
+        }
+      }
+    }
+  }
+
+  /** A setting as its source spells it: to be of the same cluster or issuer, and not of another. */
+  private static String spelt(
+      ConfigurationPropertyName setting, Map<ConfigurationPropertyName, String> names) {
+    ConfigurationPropertyName whole = setting.chop(NAMED);
+    String name = names.get(whole);
+    return name == null
+        ? setting.toString()
+        : whole.getParent() + "." + name + "." + setting.getLastElement(Form.DASHED);
   }
 
   private MapPropertySource rest(EnumerablePropertySource<?> source) {
@@ -234,16 +334,24 @@ final class SetAside {
     return !key.isEmpty() && key.getLastElement(Form.UNIFORM).equals(last);
   }
 
-  private boolean isLeftOut(ConfigurationPropertyName name) {
-    if (unwatched && BUNDLES.isAncestorOf(name) && isOf(WATCHED, name)) {
-      return true;
-    }
-    return parts.stream().anyMatch(part -> isIn(part, name) && !isKept(part, name));
+  private static boolean isWatch(ConfigurationPropertyName setting) {
+    return BUNDLES.isAncestorOf(setting) && isOf(WATCHED, setting);
   }
 
-  private static boolean isKept(ConfigurationPropertyName part, ConfigurationPropertyName name) {
-    return !part.isEmpty()
-        && KEPT.getOrDefault(part.getParent(), List.of()).stream()
-            .anyMatch(setting -> isIn(part.append(setting), name));
+  private boolean isLeftOut(ConfigurationPropertyName setting) {
+    return (unwatched && isWatch(setting))
+        || parts.stream()
+            .anyMatch(part -> isIn(part, setting) && !(isNamed(part) && isKept(part, setting)));
+  }
+
+  private boolean isKept(ConfigurationPropertyName whole, ConfigurationPropertyName setting) {
+    return matchesOne(KEPT, setting)
+        || (keyed.contains(whole) && matchesOne(KEPT_FOR_KEYS, setting));
+  }
+
+  /** Whether it is a whole cluster or issuer. */
+  private static boolean isNamed(ConfigurationPropertyName part) {
+    return part.getNumberOfElements() == NAMED
+        && (CLUSTERS.isParentOf(part) || ISSUERS.isParentOf(part));
   }
 }

@@ -70,28 +70,34 @@ class ListenerConfiguration {
     return new TlsListener(properties, handler, bundles, beanFactory, resources);
   }
 
-  /** Looks for the keys of Spring Boot's listeners before there is one. */
+  /** Looks, before there is one of Spring Boot's listeners, for its keys and whom it believes. */
   @Bean
-  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> listenerKeys(
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> listenerStores(
       ServerProperties server, Environment environment, SslBundles bundles) {
-    PrivateKeys.require("server", server.getSsl(), bundles);
-    PrivateKeys.require(
+    check("server", server.getSsl(), bundles);
+    check(
         "management.server",
         Binder.get(environment).bind("management.server.ssl", Ssl.class).orElse(null),
         bundles);
     return _ -> {};
   }
 
-  /** Which listeners ask for certificates, after a look at whose they believe. */
-  @Bean
-  ClientCertificates clientCertificates(
-      TlsProperties tls, ServerProperties server, SslBundles bundles) {
-    Ssl ssl = server.getSsl();
-    boolean main = ssl != null && ssl.isEnabled() && asks(ssl.getClientAuth());
-    if (ssl != null && main) {
-      TrustedAuthorities.require(ssl, bundles);
+  private static void check(String prefix, @Nullable Ssl ssl, SslBundles bundles) {
+    PrivateKeys.require(prefix, ssl, bundles);
+    if (ssl != null && asks(ssl)) {
+      TrustedAuthorities.require(prefix, ssl, bundles);
     }
-    return new ClientCertificates(main || asks(tls.clientAuthentication()));
+  }
+
+  /** Which listeners ask for certificates. */
+  @Bean
+  ClientCertificates clientCertificates(TlsProperties tls, ServerProperties server) {
+    Ssl ssl = server.getSsl();
+    return new ClientCertificates((ssl != null && asks(ssl)) || asks(tls.clientAuthentication()));
+  }
+
+  private static boolean asks(Ssl ssl) {
+    return ssl.isEnabled() && asks(ssl.getClientAuth());
   }
 
   private static boolean asks(@Nullable ClientAuth clientAuth) {
@@ -111,7 +117,7 @@ class ListenerConfiguration {
     try {
       SslBundle bundle = bundles.getBundle(name);
       if (PrivateKeys.isIn(bundle)) {
-        bundle.getManagers().getKeyManagers();
+        bundle.createSslContext();
         return;
       }
       reason = "it lacks " + PrivateKeys.described(bundle);
@@ -121,7 +127,9 @@ class ListenerConfiguration {
     throw new InvalidSetting(
         "passgate.tls.bundle",
         name,
-        "an SSL bundle with a certificate and a private key that can be read (" + reason + ")");
+        "an SSL bundle with a certificate and a private key, and stores that can be read ("
+            + reason
+            + ")");
   }
 
   @Bean

@@ -7,8 +7,6 @@ import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 
 /**
  * The listener for operators. Spring Boot would give it the certificate of {@code server.ssl}, and
@@ -19,7 +17,6 @@ import org.springframework.core.annotation.Order;
 class ManagementListener {
 
   @Bean
-  @Order(Ordered.LOWEST_PRECEDENCE)
   WebServerFactoryCustomizer<ConfigurableWebServerFactory> managementTls(
       ManagementServerProperties management) {
     return factory -> {

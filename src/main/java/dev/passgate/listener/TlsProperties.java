@@ -27,6 +27,9 @@ record TlsProperties(
       Map.of("none", ClientAuth.NONE, "want", ClientAuth.WANT, "need", ClientAuth.NEED);
 
   TlsProperties {
+    if (!CLIENT_AUTH.containsKey(clientAuth)) {
+      throw new InvalidSetting("passgate.tls.client-auth", clientAuth, "none, want or need");
+    }
     if (port != null && (port < 0 || port > 65535)) {
       throw new InvalidSetting("passgate.tls.port", port, "a port, 0 to 65535");
     }
@@ -35,9 +38,6 @@ record TlsProperties(
           ? new InvalidSetting("passgate.tls.port", null, "a port, as there is a bundle")
           : new InvalidSetting(
               "passgate.tls.bundle", null, "the name of an SSL bundle, as there is a port");
-    }
-    if (!CLIENT_AUTH.containsKey(clientAuth)) {
-      throw new InvalidSetting("passgate.tls.client-auth", clientAuth, "none, want or need");
     }
     if (port == null && !clientAuth.equals("none")) {
       throw new InvalidSetting(

@@ -42,19 +42,20 @@ final class TrustedAuthorities {
   }
 
   /**
-   * The same for the main listener, whose stores may also be configured beside it; Spring Boot
+   * The same for a listener of Spring Boot's, whose stores may also be configured beside it; it
    * reads those.
    *
+   * @param prefix {@code server} or {@code management.server}
    * @throws InvalidSetting if it has no trust store
    */
-  static void require(Ssl ssl, SslBundles bundles) {
+  static void require(String prefix, Ssl ssl, SslBundles bundles) {
     for (ServerNameSslBundle named : ssl.getServerNameBundles()) {
-      requireIfThere("server.ssl.server-name-bundles", named.bundle(), bundles);
+      requireIfThere(prefix + ".ssl.server-name-bundles", named.bundle(), bundles);
     }
     if (ssl.getBundle() != null) {
-      requireIfThere("server.ssl.bundle", ssl.getBundle(), bundles);
+      requireIfThere(prefix + ".ssl.bundle", ssl.getBundle(), bundles);
     } else if (ssl.getTrustStore() == null && ssl.getTrustCertificate() == null) {
-      throw new InvalidSetting("server.ssl.trust-store", null, EXPECTED);
+      throw new InvalidSetting(prefix + ".ssl.trust-store", null, EXPECTED);
     }
   }
 

@@ -86,11 +86,10 @@ public final class PrivateKeys {
     }
     try {
       String named = bundle.getKey().getAlias();
-      if (named != null) {
-        return store.entryInstanceOf(named, KeyStore.PrivateKeyEntry.class);
-      }
       for (String alias : Collections.list(store.aliases())) {
-        if (store.entryInstanceOf(alias, KeyStore.PrivateKeyEntry.class)) {
+        // A key store takes an alias in any letters, and the handshake only its own small ones.
+        if ((named == null || named.equals(alias))
+            && store.entryInstanceOf(alias, KeyStore.PrivateKeyEntry.class)) {
           return true;
         }
       }

@@ -121,7 +121,7 @@ class ConfigurationIT {
       wrong(
           "name of an issuer",
           good -> good.trust("Twin", "http://127.0.0.1:1/other"),
-          "passgate.issuers.<name> is 'Twin', expected a name"),
+          "passgate.issuers.Twin is 'Twin', expected a name"),
       wrong(
           "no audience",
           good -> good.with(ACME + "audiences", ""),
@@ -197,7 +197,7 @@ class ConfigurationIT {
       wrong(
           "name of another source",
           good -> good.trust("ldap", "http://127.0.0.1:1/other"),
-          "passgate.issuers.<name> is 'ldap', expected another name"),
+          "passgate.issuers.ldap is 'ldap', expected another name"),
       wrong(
           "name that would be shortened",
           good -> good.with(ACME + "required-claims.urn:x", "y"),

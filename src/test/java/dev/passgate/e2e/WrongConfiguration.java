@@ -155,8 +155,8 @@ enum WrongConfiguration {
             .with("server.ssl.key-alias", "other");
       }),
   ALIAS_OF_NO_KEY_IN_A_BUNDLE(
-      "passgate.tls.bundle is 'test', expected an SSL bundle with a certificate and a private key"
-          + " that can be read (it lacks a private key by the alias 'other')",
+      "passgate.tls.bundle is 'test', expected an SSL bundle with a certificate and a private key,"
+          + " and stores that can be read (it lacks a private key by the alias 'other')",
       (good, folder) -> {
         SelfSignedCertificate own = SelfSignedCertificate.createIn(folder);
         return good.with("passgate.tls.port", 0)
@@ -164,6 +164,32 @@ enum WrongConfiguration {
             .with("spring.ssl.bundle.jks.test.keystore.location", own.keyStore().toUri())
             .with("spring.ssl.bundle.jks.test.keystore.password", own.password())
             .with("spring.ssl.bundle.jks.test.key.alias", "other");
+      }),
+  ALIAS_IN_OTHER_LETTERS(
+      "server.ssl.key-alias is 'PassGate', expected the alias of a private key in the key store",
+      (good, folder) -> {
+        SelfSignedCertificate own = SelfSignedCertificate.createIn(folder);
+        return good.with("server.ssl.key-store", own.keyStore().toUri())
+            .with("server.ssl.key-store-password", own.password())
+            .with("server.ssl.key-alias", "PassGate");
+      }),
+  BUNDLE_WITH_A_TRUST_STORE_OF_A_MISSING_FILE(
+      "passgate.tls.bundle is 'test', expected an SSL bundle with a certificate and a private key",
+      (good, folder) -> {
+        SelfSignedCertificate own = SelfSignedCertificate.createIn(folder);
+        return good.with("passgate.tls.port", 0)
+            .with("passgate.tls.bundle", "test")
+            .with("spring.ssl.bundle.jks.test.keystore.location", own.keyStore().toUri())
+            .with("spring.ssl.bundle.jks.test.keystore.password", own.password())
+            .with("spring.ssl.bundle.jks.test.truststore.location", "file:/nowhere/ca.p12");
+      }),
+  CLIENTS_OF_ANY_AUTHORITY(
+      "management.server.ssl.trust-store is not set, expected a trust store with the authorities",
+      (good, folder) -> {
+        SelfSignedCertificate own = SelfSignedCertificate.createIn(folder);
+        return good.with("management.server.ssl.certificate", own.certificatePem().toUri())
+            .with("management.server.ssl.certificate-private-key", own.privateKeyPem().toUri())
+            .with("management.server.ssl.client-auth", "need");
       }),
   CERTIFICATE_WITHOUT_ITS_KEY(
       "server.ssl.certificate-private-key is not set, expected the key of the certificate",

@@ -220,6 +220,120 @@ class WrongConfigurationIT {
   }
 
   @Test
+  void checkTellsNothingThatOnlyFollowsFromAClusterOrALimit() throws IOException {
+    Path keys = folder.resolve("trino-keys.json");
+    CommandRun run =
+        check(
+            WrongConfiguration.good()
+                .with("passgate.trino-keys.file", keys)
+                .with("passgate.clusters.main.trust", "jwt")
+                .with("passgate.clusters.main.weight", 0)
+                .with("passgate.routing.default-label", "etl")
+                .with("passgate.clusters.other.url", "http://127.0.0.1:2")
+                .with("passgate.clusters.other.labels", "etl, ,adhoc")
+                .with("passgate.limits.shared.redis.url", "redis://127.0.0.1:1")
+                .with("passgate.limits.queries-per-user", "some"));
+    assertThat(run.err().lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("passgate.clusters.main.weight is '0'"),
+            line -> assertThat(line).startsWith("passgate.clusters.other.labels is"),
+            line -> assertThat(line).startsWith("passgate.trino-keys.file is '" + keys + "'"),
+            line -> assertThat(line).startsWith("passgate.limits.queries-per-user is 'some'"));
+
+    CommandRun misspelt =
+        check(
+            WrongConfiguration.good()
+                .with("passgate.trino-keys.file", keys)
+                .with("passgate.clusters.main.trust", "jtw")
+                .with("passgate.limits.shared.redis.url", "redis://127.0.0.1:1")
+                .with("passgate.limits.new-queries-per-user.rate", 5)
+                .with("passgate.limits.new-queries-per-user.burst", 0));
+    assertThat(misspelt.err().lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("passgate.clusters.main.trust is 'jtw'"),
+            line ->
+                assertThat(line).startsWith("passgate.limits.new-queries-per-user.burst is '0'"));
+  }
+
+  @Test
+  void checkTellsWhatIsWrongBesideNamesOfAnyForm() {
+    CommandRun run =
+        check(
+            WrongConfiguration.good()
+                .with("passgate.issuers.my_idp.issuer-uri", "https://my.example")
+                .with("passgate.issuers.my_idp.audiences", "trino")
+                .with("passgate.issuers.my_idp.clock-skew", "soon")
+                .with("passgate.issuers.your_idp.issuer-uri", "https://your.example")
+                .with("passgate.issuers.zeta.issuer-uri", "https://zeta.example")
+                .with("passgate.issuers.zeta.audiences", "trino")
+                .with("passgate.issuers.zeta.algorithms", "none")
+                .with("passgate.clusters.My_Trino.url", "trino")
+                .with("passgate.routing.rules[0].issuer", "my_idp")
+                .with("passgate.routing.rules[0].label", "My_Trino")
+                .with("passgate.routing.rules[1].label", "nowhere"));
+
+    assertThat(run.err().lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).contains("clock-skew is 'soon'"),
+            line -> assertThat(line).startsWith("passgate.issuers.your_idp.audiences is"),
+            line -> assertThat(line).startsWith("passgate.issuers.zeta.algorithms"),
+            line -> assertThat(line).startsWith("passgate.clusters.My_Trino.url is 'trino'"),
+            line -> assertThat(line).startsWith("passgate.routing.rules[1].label is 'nowhere'"));
+  }
+
+  @Test
+  void checkTellsWhatIsWrongBesideTheGatewaysClientAndBundles() {
+    CommandRun run =
+        check(
+            WrongConfiguration.good()
+                .with("spring.cloud.gateway.server.webflux.httpclient.connect-timeout", "soon")
+                .with("passgate.issuers.acme.clock-skew", "soon")
+                .with("passgate.issuers.globex.issuer-uri", "https://globex.example")
+                .with("spring.ssl.bundle.watch.file.quiet-period", "soon")
+                .with("passgate.tls.port", 70000)
+                .with("passgate.tls.bundle", "nowhere")
+                .with("passgate.tls.client-auth", "some"));
+
+    assertThat(run.err().lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).contains("httpclient.connect-timeout is 'soon'"),
+            line -> assertThat(line).startsWith("passgate.issuers.acme.clock-skew is 'soon'"),
+            line -> assertThat(line).startsWith("passgate.issuers.globex.audiences is"),
+            line -> assertThat(line).startsWith("spring.ssl.bundle.watch.file.quiet-period is"),
+            line -> assertThat(line).startsWith("passgate.tls.port is '70000'"),
+            line -> assertThat(line).startsWith("passgate.tls.client-auth is 'some'"));
+  }
+
+  @Test
+  void checkTellsOfABundleThatIsNotThereBesideOneThatCannotBeWatched() {
+    CommandRun run =
+        check(
+            WrongConfiguration.good()
+                .with("spring.ssl.bundle.pem.test.reload-on-update", true)
+                .with("spring.ssl.bundle.pem.test.keystore.certificate", "file:/nowhere/tls.crt")
+                .with("spring.ssl.bundle.pem.test.keystore.private-key", "file:/nowhere/tls.key")
+                .with("server.ssl.bundle", "test")
+                .with("passgate.tls.port", 0)
+                .with("passgate.tls.bundle", "nowhere"));
+
+    assertThat(run.err().lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("a file cannot be read: '/nowhere/tls.crt'"),
+            line -> assertThat(line).startsWith("passgate.tls.bundle is 'nowhere'"));
+
+    CommandRun unread =
+        check(
+            WrongConfiguration.good()
+                .with("spring.ssl.bundle.watch.file.quiet-period", "soon")
+                .with("passgate.tls.port", 0)
+                .with("passgate.tls.bundle", "nowhere"));
+    assertThat(unread.err().lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("spring.ssl.bundle.watch.file.quiet-period is"),
+            line -> assertThat(line).startsWith("passgate.tls.bundle is 'nowhere'"));
+  }
+
+  @Test
   void checkTellsAllMistakes() {
     CommandRun run =
         check(

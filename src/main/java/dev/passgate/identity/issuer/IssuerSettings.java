@@ -115,13 +115,13 @@ record IssuerSettings(
   private static IssuerSettings of(String name, IssuerProperties properties) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidSetting(
-          "passgate.issuers.<name>",
+          "passgate.issuers." + name,
           name,
           "a name of up to 63 small letters, digits and inner hyphens or underscores");
     }
     if (IdentitySources.NAMES.contains(name) || name.equals(NONE)) {
       throw new InvalidSetting(
-          "passgate.issuers.<name>",
+          "passgate.issuers." + name,
           name,
           "another name: logs, metrics and rules call something else by this one");
     }

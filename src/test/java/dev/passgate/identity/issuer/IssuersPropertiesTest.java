@@ -265,7 +265,8 @@ class IssuersPropertiesTest {
                         "passgate.issuers." + name + ".issuer-uri", "https://idp.acme.example",
                         "passgate.issuers." + name + ".audiences", "trino")))
         .rootCause()
-        .hasMessageStartingWith("passgate.issuers.<name> is '" + name + "', expected another name");
+        .hasMessageStartingWith(
+            "passgate.issuers." + name + " is '" + name + "', expected another name");
   }
 
   @Test
